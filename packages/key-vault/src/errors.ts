@@ -1,0 +1,17 @@
+/** What can be wrong with the vault. Messages name files and ids, never key material. */
+export type VaultErrorCode =
+  | 'master_key_file'
+  | 'master_key_lost'
+  | 'master_key_other'
+  | 'data_key_unknown'
+  | 'sealed_damaged'
+
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+  readonly code: VaultErrorCode
+
+  constructor(code: VaultErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The master key from a file: one key a line, 32 random bytes in base64; the first wraps, the second, if there is one, is
+ * the previous key and only unwraps. Empty lines and lines with `#` are comments. A key's id follows from the key, so the
+ * file can be made with `openssl rand -base64 32`.
+ */
+import { createHmac, randomBytes } from 'node:crypto'
+import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { decrypt, encrypt } from './aes-gcm.ts'
+import { VaultError } from './errors.ts'
+import type { MasterKeyProvider } from './master-key-provider.ts'
+
+const keyLength = 32
+
+/** Reads the file; undefined where there is none. */
+export async function readMasterKeyFile(path: string): Promise<MasterKeyProvider | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new VaultError('master_key_file', `${path} cannot be read (${error.code}).`, {
+      cause: error,
+    })
+  })
+  if (text === undefined) return undefined
+  const { mode } = await stat(path)
+  if ((mode & 0o007) !== 0) {
+    throw new VaultError(
+      'master_key_file',
+      `Every user of this machine may open ${path}: run chmod 600 on it, and replace the key if others have been here.`,
+    )
+  }
+  return masterKeyProvider(path, parseKeys(path, text))
+}
+
+/** Makes the file with a new key, mode 0600, in a folder of mode 0700; never over a file that is there. */
+export async function createMasterKeyFile(path: string): Promise<MasterKeyProvider> {
+  const key = randomBytes(keyLength)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await chmod(dirname(path), 0o700)
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(`${key.toString('base64')}\n`)
+    // What is sealed from now on is lost without this file: it has to be on the disk first.
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return masterKeyProvider(path, [key])
+}
+
+function parseKeys(path: string, text: string): Buffer[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim())
+  const keys = lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => Buffer.from(line, 'base64'))
+  if (keys.length < 1 || keys.length > 2 || keys.some((key) => key.length !== keyLength)) {
+    throw new VaultError(
+      'master_key_file',
+      `${path} must hold one or two lines of 32 bytes in base64 (openssl rand -base64 32): the current key, then the previous one.`,
+    )
+  }
+  return keys
+}
+
+const keyId = (key: Buffer) =>
+  createHmac('sha256', key).update('csr-foundry master key id').digest('hex').slice(0, 16)
+
+function masterKeyProvider(path: string, keys: readonly Buffer[]): MasterKeyProvider {
+  const byId = new Map(keys.map((key) => [keyId(key), key]))
+  const [currentId = ''] = byId.keys()
+  const find = (id: string) => {
+    const key = byId.get(id)
+    if (key) return key
+    throw new VaultError(
+      'master_key_other',
+      `${path} does not hold the master key ${id}: put it back as the second line.`,
+    )
+  }
+  return {
+    currentId,
+    ids: [...byId.keys()],
+    wrap: async (plaintext, context) => encrypt(find(currentId), plaintext, Buffer.from(context)),
+    unwrap: async (id, wrapped, context) => decrypt(find(id), wrapped, Buffer.from(context)),
+  }
+}

@@ -1,0 +1,63 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import { scriptDefinitions } from './scripts.ts'
+
+/**
+ * What a connection is for decides how it behaves while Redis is away.
+ *
+ * - `request`: an HTTP call waits for it, so it fails at once, and what was under way is not sent again: a create that was
+ *   sent twice would be two requests.
+ * - `work`: a worker's results wait for it until Redis is back. Every script that uses it can be run twice.
+ * - `subscribe`: reconnects for ever and subscribes again by itself.
+ */
+export type ConnectionPurpose = 'request' | 'work' | 'subscribe'
+
+const reconnectAfter = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 5), 500)
+
+const behaviour: Record<ConnectionPurpose, Omit<RedisOptions, 'replyMapping'>> = {
+  request: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: 5_000,
+  },
+  work: { maxRetriesPerRequest: null },
+  subscribe: { maxRetriesPerRequest: null },
+}
+
+export type ConnectionNews = {
+  /** Called for every connection error; a connection without a listener would end the process. */
+  readonly onError: (error: Error) => void
+}
+
+/** Connects to Redis in the way that `purpose` needs, with the scripts of this package defined. */
+export function connectRedis(url: string, purpose: ConnectionPurpose, news: ConnectionNews): Redis {
+  const redis = new Redis(url, {
+    connectTimeout: 2_000,
+    retryStrategy: reconnectAfter,
+    scripts: scriptDefinitions,
+    connectionName: `csr-foundry-${purpose}`,
+    ...behaviour[purpose],
+  })
+  redis.on('error', news.onError)
+  return redis
+}
+
+/** Resolves when the connection is ready; rejects after `deadline` milliseconds. */
+export async function connected(redis: Redis, deadline: number): Promise<void> {
+  if (redis.status === 'ready') return
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(
+    () =>
+      reject(
+        new Error(`Redis did not answer within ${deadline} ms. Check REDIS_URL and that it runs.`),
+      ),
+    deadline,
+  )
+  redis.once('ready', resolve)
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+    redis.off('ready', resolve)
+  }
+}

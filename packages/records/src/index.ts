@@ -1,0 +1,49 @@
+export {
+  announceAccountChange,
+  ensureAdministrator,
+  findPrincipal,
+  loginExists,
+  type Principal,
+  type Role,
+} from './accounts.ts'
+export { type ConnectionPurpose, connected, connectRedis } from './connection.ts'
+export {
+  accountsChannel,
+  installationKeys,
+  settledChannel,
+  shardKeys,
+  tenantKeys,
+} from './keys.ts'
+export {
+  completeLot,
+  findLostLots,
+  giveBackLot,
+  type LotRun,
+  type LotStart,
+  type RequestResult,
+  startLot,
+  type WaitingRequest,
+} from './lots.ts'
+export {
+  cancelRequest,
+  createRequests,
+  deleteRequest,
+  type LotTicket,
+  type RequestRecord,
+  readRequest,
+  retryRequest,
+  type TenantPlace,
+} from './requests.ts'
+export { markCleanEnd } from './run-mark.ts'
+export { checkServer, type ServerFindings } from './server-check.ts'
+export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
+export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'
+export {
+  defaultTenant,
+  findTenant,
+  type LxcaSpec,
+  lxcaSpecs,
+  type Policy,
+  readPolicy,
+  writePolicy,
+} from './tenants.ts'

@@ -1,0 +1,52 @@
+/**
+ * The names of all keys in Redis, for TypeScript and for the scripts: nothing else builds one.
+ *
+ * Rules: everything of a tenant carries the tag of the tenant's shard, so that any change is one script, on a cluster too.
+ * The keys in `installationKeys` have slots of their own and are used by single-key commands only.
+ */
+import type { ShardTag } from './shards.ts'
+
+export const installationKeys = {
+  tenants: 'tenants',
+  masters: 'vault:masters',
+  tenant: (tenant: string) => `tenant:${tenant}`,
+  login: (name: string) => `login:${name}`,
+} as const
+
+/** Channel on which the name of a login is published whose account has changed. */
+export const accountsChannel = 'accounts'
+
+/** Channel of a shard on which `<tenant> <id>` is published when a single request has reached its end. */
+export const settledChannel = (shard: ShardTag) => `${shard}:settled`
+
+export const shardKeys = (shard: ShardTag) => ({
+  lot: (lot: string) => `${shard}:lot:${lot}`,
+  lots: `${shard}:lots`,
+  deadLots: `${shard}:lots:dead`,
+  lane: (lane: string) => `${shard}:lane:${lane}`,
+  dataKey: (id: string) => `${shard}:vault:datakey:${id}`,
+  cleanRuns: `${shard}:clean-runs`,
+})
+
+export const tenantKeys = (shard: ShardTag, tenant: string) => ({
+  request: (id: string) => `${shard}:t:${tenant}:request:${id}`,
+  key: (id: string) => `${shard}:t:${tenant}:key:${id}`,
+  counts: `${shard}:t:${tenant}:counts`,
+  nextId: `${shard}:t:${tenant}:next-id`,
+  principals: `${shard}:t:${tenant}:principals`,
+})
+
+/** The same names for the scripts. `shard` is the first key that a script is given, the tag itself. */
+export const luaKeys = `
+local shard = KEYS[1]
+local function of_tenant(tenant, name) return shard .. ':t:' .. tenant .. ':' .. name end
+local function request_key(tenant, id) return of_tenant(tenant, 'request:' .. id) end
+local function lot_key(lot) return shard .. ':lot:' .. lot end
+local lots_key = shard .. ':lots'
+local dead_lots_key = shard .. ':lots:dead'
+local next_lot_key = shard .. ':next-lot'
+local clean_runs_key = shard .. ':clean-runs'
+local settled_channel = shard .. ':settled'
+local function lane_key(lane) return shard .. ':lane:' .. lane end
+local function job_key(lane, lot) return shard .. ':' .. lane .. ':lot-' .. lot end
+`

@@ -1,0 +1,122 @@
+import type { Spec } from '@csr-foundry/csr'
+import { type Problem, ServiceError, toProblem } from '@csr-foundry/service'
+import type { Redis } from 'ioredis'
+import type { LotTicket } from './requests.ts'
+import { runScript, type ScriptArgument, textList } from './scripts.ts'
+import type { ShardTag } from './shards.ts'
+
+/** One run of a lot's job. `take` names the run: the same take may start twice, when its connection broke in between. */
+export type LotRun = { readonly shard: ShardTag; readonly lot: string; readonly take: string }
+
+export type WaitingRequest = { readonly id: string; readonly spec: Spec }
+
+/** What a worker learns when it takes a lot. */
+export type LotStart =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'split'; readonly tickets: readonly LotTicket[] }
+  | { readonly kind: 'dead'; readonly tenant: string; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'started'
+      readonly tenant: string
+      readonly lane: string
+      readonly tries: number
+      readonly requests: readonly WaitingRequest[]
+    }
+
+/** The result of one request of a lot. Binary fields are DER, but for `sealed`, which is the vault's. */
+export type RequestResult =
+  | {
+      readonly id: string
+      readonly state: 'ready'
+      readonly csr: Buffer
+      readonly algorithm: string
+      readonly spki: Buffer
+      readonly sealed: Buffer
+      readonly custody: string
+    }
+  | { readonly id: string; readonly state: 'failed'; readonly problem: Problem }
+
+/**
+ * Takes a lot. A lot that was started before and not given back is one whose worker died: with several requests it is
+ * split into lots of one, and a lot of one that has killed two workers is set aside and its request failed.
+ */
+export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Promise<LotStart> {
+  const died = JSON.stringify(toProblem(new ServiceError('worker_died')))
+  const [kind, ...rest] = textList(await runScript(redis, shard, 'start-lot', [lot, take, died]))
+  if (kind === 'split') {
+    const [lane = '', priority, ...lots] = rest
+    return {
+      kind,
+      tickets: lots.map((own) => ({ shard, lot: own, lane, priority: Number(priority) })),
+    }
+  }
+  if (kind === 'dead') {
+    const [tenant = '', ...ids] = rest
+    return { kind, tenant, ids }
+  }
+  if (kind === 'started') {
+    const [tenant = '', lane = '', tries, ...requests] = rest
+    return { kind, tenant, lane, tries: Number(tries), requests: parseWaiting(requests) }
+  }
+  return { kind: 'gone' }
+}
+
+function parseWaiting(triples: readonly string[]): WaitingRequest[] {
+  const requests: WaitingRequest[] = []
+  for (let i = 0; i + 2 < triples.length; i += 3) {
+    requests.push({ id: triples[i] ?? '', spec: JSON.parse(triples[i + 2] ?? '') as Spec })
+  }
+  return requests
+}
+
+/** Stores what became of a lot's requests; gives how many took their result. */
+export async function completeLot(
+  redis: Redis,
+  { shard, lot }: LotRun,
+  tenant: string,
+  results: readonly RequestResult[],
+): Promise<number> {
+  const values: ScriptArgument[] = results.flatMap((result) =>
+    result.state === 'ready'
+      ? [
+          result.id,
+          'ready',
+          result.csr,
+          result.algorithm,
+          result.spki,
+          result.sealed,
+          result.custody,
+        ]
+      : [result.id, 'failed', JSON.stringify(result.problem), '', '', '', ''],
+  )
+  return Number(await runScript(redis, shard, 'complete-lot', [lot, tenant, ...values]))
+}
+
+/** Lets go of a lot alive, so that its start does not count as a death; gives how often it was tried. */
+export async function giveBackLot(
+  redis: Redis,
+  { shard, lot, take }: LotRun,
+  why: 'again' | 'drain',
+): Promise<number> {
+  return Number(await runScript(redis, shard, 'give-back-lot', [lot, take, why]))
+}
+
+/** Looks at `limit` released lots from `offset` on for those that have no job, older than `leastAge` milliseconds. */
+export async function findLostLots(
+  redis: Redis,
+  shard: ShardTag,
+  { offset, limit, leastAge }: { offset: number; limit: number; leastAge: number },
+): Promise<{ nextOffset: number; tickets: LotTicket[] }> {
+  const reply = await runScript(redis, shard, 'find-lost-lots', [offset, limit, leastAge])
+  const [nextOffset, ...found] = textList(reply)
+  const tickets: LotTicket[] = []
+  for (let i = 0; i + 2 < found.length; i += 3) {
+    tickets.push({
+      shard,
+      lot: found[i] ?? '',
+      lane: found[i + 1] ?? '',
+      priority: Number(found[i + 2]),
+    })
+  }
+  return { nextOffset: Number(nextOffset), tickets }
+}

@@ -1,0 +1,20 @@
+import type { Redis } from 'ioredis'
+import { shardKeys } from './keys.ts'
+import type { ShardTag } from './shards.ts'
+
+const runsKept = 1_000
+
+/**
+ * Notes in each shard that this run of Redis ended with every write on disk, so that ids go on without a gap.
+ *
+ * Call it as the last write before a clean SHUTDOWN, when nothing else is connected any more.
+ */
+export async function markCleanEnd(redis: Redis, shards: readonly ShardTag[]): Promise<void> {
+  const run = /run_id:(\w+)/.exec(await redis.info('server'))?.[1]
+  if (run === undefined) return
+  for (const shard of shards) {
+    const { cleanRuns } = shardKeys(shard)
+    await redis.zadd(cleanRuns, Date.now(), run)
+    await redis.zremrangebyrank(cleanRuns, 0, -runsKept - 1)
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The scripts: everything that changes a request, a lot or a count does it in one of these, whole or not at all.
+ *
+ * Each file in `scripts/` says what it takes and gives. A script is run with the tag of its shard as its only key and
+ * builds the other names from it, which is allowed because all of them lie in the slot of that tag.
+ */
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { luaKeys } from './keys.ts'
+import type { ShardTag } from './shards.ts'
+import { luaStateMachine } from './state-machine.ts'
+
+/**
+ * Without a flag Redis refuses a script before its first write when memory is full. `allow-oom` is for those that make
+ * room or must not fail half way round a lot.
+ */
+const flags = {
+  'create-requests': '',
+  'start-lot': '',
+  'complete-lot': '',
+  'give-back-lot': 'allow-oom',
+  'delete-request': 'allow-oom',
+  'cancel-request': 'allow-oom',
+  'retry-request': '',
+  'find-lost-lots': 'no-writes',
+  'read-request': 'no-writes',
+} as const
+
+export type ScriptName = keyof typeof flags
+export type ScriptArgument = string | number | Buffer
+
+const readLua = (name: string) =>
+  readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
+
+function source(name: ScriptName): string {
+  const shebang = flags[name] === '' ? '#!lua' : `#!lua flags=${flags[name]}`
+  return [shebang, luaKeys, luaStateMachine, readLua('shared'), readLua(name)].join('\n')
+}
+
+/** The `scripts` option of an ioredis connection. */
+export const scriptDefinitions = Object.fromEntries(
+  Object.keys(flags).map((name) => [name, { lua: source(name as ScriptName), numberOfKeys: 1 }]),
+)
+
+type Reply = Buffer | number | null | Reply[]
+type DefinedScript = (shard: string, ...values: ScriptArgument[]) => Promise<Reply>
+
+/** Runs a script on its shard; strings in the reply are Buffers. The connection must come from `connectRedis`. */
+export function runScript(
+  redis: Redis,
+  shard: ShardTag,
+  name: ScriptName,
+  values: readonly ScriptArgument[],
+): Promise<Reply> {
+  const defined = redis as unknown as Record<`${ScriptName}Buffer`, DefinedScript>
+  return defined[`${name}Buffer`](shard, ...values)
+}
+
+/** A reply that is a list of strings. */
+export function textList(reply: Reply): string[] {
+  return Array.isArray(reply) ? reply.map((part) => String(part)) : []
+}
+
+/** A reply of alternating fields and values. */
+export function fieldMap(reply: Reply): Map<string, Buffer> {
+  const fields = new Map<string, Buffer>()
+  if (!Array.isArray(reply)) return fields
+  for (let i = 0; i + 1 < reply.length; i += 2) {
+    const value = reply[i + 1]
+    fields.set(String(reply[i]), Buffer.isBuffer(value) ? value : Buffer.from(String(value)))
+  }
+  return fields
+}

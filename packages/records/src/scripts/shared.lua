@@ -1,0 +1,55 @@
+-- Milliseconds since the epoch, by the clock of Redis: the processes of an installation need not agree on theirs.
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function read_hash(key)
+  local flat = redis.call('HGETALL', key)
+  local hash = {}
+  for i = 1, #flat, 2 do hash[flat[i]] = flat[i + 1] end
+  return hash
+end
+
+local function split_ids(text)
+  local ids = {}
+  for id in string.gmatch(text, '[^,]+') do ids[#ids + 1] = id end
+  return ids
+end
+
+local function write_lot(tenant, lane, priority, batch, ids)
+  local lot = redis.call('INCR', next_lot_key)
+  local now = now_ms()
+  redis.call('HSET', lot_key(lot), 'kind', 'make', 'tenant', tenant, 'lane', lane, 'priority', priority,
+    'ids', table.concat(ids, ','), 'starts', 0, 'tries', 0, 'created', now)
+  if batch then redis.call('HSET', lot_key(lot), 'batch', batch) end
+  redis.call('ZADD', lots_key, now, lot)
+  return lot
+end
+
+local function remove_lot(lot)
+  redis.call('DEL', lot_key(lot))
+  redis.call('ZREM', lots_key, lot)
+  redis.call('ZREM', dead_lots_key, lot)
+end
+
+-- Wakes the calls that are held for a single request. Of batches nobody waits for one request.
+local function announce(tenant, id, batch)
+  if not batch then redis.call('PUBLISH', settled_channel, tenant .. ' ' .. id) end
+end
+
+-- A result belongs to a request only while that request is queued in this very lot: a lot that was split, cancelled,
+-- deleted or done by another worker must never write a second key.
+local function is_waiting_in(tenant, id, lot)
+  local request = redis.call('HMGET', request_key(tenant, id), 'state', 'lot')
+  return request[1] == 'queued' and request[2] == lot
+end
+
+local function fail_request(tenant, id, problem)
+  if not move(tenant, id, 'fail') then return false end
+  local now = now_ms()
+  redis.call('HSET', request_key(tenant, id), 'problem', problem, 'finished', now)
+  redis.call('ZADD', of_tenant(tenant, 'failed'), id, id)
+  announce(tenant, id, redis.call('HGET', request_key(tenant, id), 'batch'))
+  return true
+end

@@ -1,0 +1,50 @@
+-- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside.
+-- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id…}
+-- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id…}
+--       | {'started', tenant, lane, tries, then id, ref or '', spec for each request still waiting}
+local lot, take = ARGV[1], ARGV[2]
+local record = read_hash(lot_key(lot))
+if not record.kind then return { 'gone' } end
+local tenant = record.tenant
+
+local waiting = {}
+for _, id in ipairs(split_ids(record.ids)) do
+  if is_waiting_in(tenant, id, lot) then waiting[#waiting + 1] = id end
+end
+if #waiting == 0 then
+  remove_lot(lot)
+  return { 'gone' }
+end
+
+-- The same take asks again when its connection broke before the answer came: that is no new start.
+local starts = tonumber(record.starts)
+if record.take ~= take then
+  if starts >= 1 and #waiting > 1 then
+    -- The worker before died with this lot in hand. One of its requests may be what killed it: each goes on alone.
+    local reply = { 'split', record.lane, record.priority }
+    for _, id in ipairs(waiting) do
+      local own = write_lot(tenant, record.lane, record.priority, record.batch, { id })
+      redis.call('HSET', request_key(tenant, id), 'lot', own)
+      reply[#reply + 1] = tostring(own)
+    end
+    remove_lot(lot)
+    return reply
+  end
+  if starts >= 2 then
+    for _, id in ipairs(waiting) do fail_request(tenant, id, ARGV[3]) end
+    redis.call('ZREM', lots_key, lot)
+    redis.call('ZADD', dead_lots_key, now_ms(), lot)
+    return { 'dead', tenant, unpack(waiting) }
+  end
+  -- Written before the work begins: a lot that kills its worker must not be able to do so for ever.
+  redis.call('HSET', lot_key(lot), 'starts', starts + 1, 'take', take, 'started', now_ms())
+end
+
+local reply = { 'started', tenant, record.lane, record.tries }
+for _, id in ipairs(waiting) do
+  local request = redis.call('HMGET', request_key(tenant, id), 'ref', 'spec')
+  reply[#reply + 1] = id
+  reply[#reply + 1] = request[1] or ''
+  reply[#reply + 1] = request[2]
+end
+return reply

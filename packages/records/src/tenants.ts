@@ -1,0 +1,40 @@
+import type { Redis } from 'ioredis'
+import { installationKeys } from './keys.ts'
+import type { TenantPlace } from './requests.ts'
+import { shardTag } from './shards.ts'
+
+/** The operator's tenant, made at the first start. */
+export const defaultTenant = 'default'
+
+/** LXCA's certificate policy: DEFAULT is RSA 2048 with SHA-256, CNSA is RSA 3072 with SHA-384. */
+export const lxcaSpecs = ['DEFAULT', 'CNSA'] as const
+export type LxcaSpec = (typeof lxcaSpecs)[number]
+
+export type Policy = {
+  readonly lxcaSpec: LxcaSpec
+  readonly defaultCustody: 'internal' | 'exportable'
+}
+
+const firstPolicy: Policy = { lxcaSpec: 'DEFAULT', defaultCustody: 'internal' }
+
+/** Makes the tenant `default` in shard 0 where it is not there yet. */
+export async function ensureDefaultTenant(redis: Redis): Promise<void> {
+  await redis.hsetnx(installationKeys.tenant(defaultTenant), 'shard', '0')
+  await redis.sadd(installationKeys.tenants, defaultTenant)
+}
+
+/** Where a tenant's data lies: fixed when the tenant is made, so callers may keep it. Undefined: no such tenant. */
+export async function findTenant(redis: Redis, tenant: string): Promise<TenantPlace | undefined> {
+  const shard = await redis.hget(installationKeys.tenant(tenant), 'shard')
+  return shard === null ? undefined : { tenant, shard: shardTag(Number(shard)) }
+}
+
+/** The tenant's policy; what was never set has its first value. */
+export async function readPolicy(redis: Redis, tenant: string): Promise<Policy> {
+  const stored = await redis.hget(installationKeys.tenant(tenant), 'policy')
+  return { ...firstPolicy, ...(stored === null ? {} : (JSON.parse(stored) as Partial<Policy>)) }
+}
+
+export async function writePolicy(redis: Redis, tenant: string, policy: Policy): Promise<void> {
+  await redis.hset(installationKeys.tenant(tenant), 'policy', JSON.stringify(policy))
+}

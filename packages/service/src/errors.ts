@@ -1,0 +1,163 @@
+/**
+ * The closed list of what can go wrong, for a caller or for a stored request.
+ *
+ * Rules: inside the service everything that a caller may learn of is thrown as a {@link ServiceError} with a code of this
+ * table; each dialect renders the table in its own shape. An error that is not a ServiceError is a bug: of it a caller
+ * learns the word `internal` and the id of the call, never its text.
+ */
+
+type ErrorKind = {
+  /** HTTP status, where a dialect has no other. */
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503
+  readonly title: string
+  /** What the reader does next. */
+  readonly recovery: string
+}
+
+export const errorKinds = {
+  body_malformed: {
+    status: 400,
+    title: 'The body is not well-formed JSON.',
+    recovery: 'Correct the JSON at the place that the message names and send the request again.',
+  },
+  content_type_unsupported: {
+    status: 400,
+    title: 'The Content-Type of the body is not supported.',
+    recovery: 'Send the body as JSON with the header Content-Type: application/json.',
+  },
+  attribute_invalid: {
+    status: 400,
+    title: 'An attribute of the body is missing or not valid.',
+    recovery: 'Correct the attribute that the message names and send the request again.',
+  },
+  parameter_invalid: {
+    status: 400,
+    title: 'A query or path parameter is missing or not valid.',
+    recovery: 'Correct the parameter that the message names and send the request again.',
+  },
+  credentials_invalid: {
+    status: 401,
+    title: 'The user name or the password is missing or not valid.',
+    recovery: 'Send the user name and the password of an account of this service.',
+  },
+  role_missing: {
+    status: 403,
+    title: 'The account does not have the role that this operation needs.',
+    recovery: 'Ask an administrator of your tenant for the role that the message names.',
+  },
+  origin_refused: {
+    status: 403,
+    title: 'A page of another site may not change anything here.',
+    recovery: 'Call the service from its own pages or from a client that is not a browser.',
+  },
+  path_not_found: {
+    status: 404,
+    title: 'The path does not name a certificate signing request.',
+    recovery: 'Use a path that POST gave to your tenant and that has not been deleted.',
+  },
+  request_cancelled: {
+    status: 404,
+    title: 'The certificate signing request was cancelled before it was made.',
+    recovery: 'Submit a new request if you still need the CSR.',
+  },
+  resource_unknown: {
+    status: 404,
+    title: 'There is no such resource.',
+    recovery: 'Check the URL against the documentation of the API.',
+  },
+  operation_not_supported: {
+    status: 405,
+    title: 'The operation is not supported.',
+    recovery: 'Use one of the methods that the Allow header names.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is larger than this operation accepts.',
+    recovery: 'Send fewer subject alternative names in one request.',
+  },
+  csr_not_made: {
+    status: 500,
+    title: 'The CSR could not be made.',
+    recovery: 'Submit the request again; if it fails again, tell the operator the path id.',
+  },
+  worker_died: {
+    status: 500,
+    title: 'The worker died twice while it worked on this request, which was then set aside.',
+    recovery: 'Submit the request again; if it fails again, tell the operator the path id.',
+  },
+  internal: {
+    status: 500,
+    title: 'An internal error occurred.',
+    recovery: 'Try again; if it happens again, tell the operator the request id of the message.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service cannot reach its data store at the moment.',
+    recovery: 'Try again after the time that the Retry-After header names.',
+  },
+  storage_full: {
+    status: 503,
+    title: 'The data store of the service is full; nothing new is accepted.',
+    recovery: 'Try again later; the operator has to make room or raise the limit.',
+  },
+  shutting_down: {
+    status: 503,
+    title: 'This process is shutting down.',
+    recovery: 'Try again after the time that the Retry-After header names.',
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorKinds
+
+/** One fault of an input: where (a JSON pointer, or the name of a parameter) and what is wrong and allowed. */
+export type Fault = { readonly pointer: string; readonly detail: string }
+
+/** The stored and the sent form of an error: RFC 9457, with the code and all faults. */
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly errors?: readonly Fault[]
+}
+
+export type ServiceErrorOptions = {
+  readonly detail?: string
+  readonly faults?: readonly Fault[]
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number
+  /** Methods that the resource has, for `operation_not_supported`. */
+  readonly allow?: readonly string[]
+  readonly cause?: unknown
+}
+
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
+  readonly code: ErrorCode
+  readonly faults: readonly Fault[]
+  readonly retryAfter: number | undefined
+  readonly allow: readonly string[]
+
+  constructor(code: ErrorCode, options: ServiceErrorOptions = {}) {
+    super(options.detail ?? errorKinds[code].title, { cause: options.cause })
+    this.code = code
+    this.faults = options.faults ?? []
+    this.retryAfter = options.retryAfter
+    this.allow = options.allow ?? []
+  }
+}
+
+/** The problem document of any error. What is not a ServiceError loses its text. */
+export function toProblem(error: unknown): Problem {
+  const known = error instanceof ServiceError ? error : new ServiceError('internal')
+  const { status, title } = errorKinds[known.code]
+  return {
+    type: `/docs/errors#${known.code}`,
+    title,
+    status,
+    code: known.code,
+    detail: known.message,
+    ...(known.faults.length > 0 && { errors: known.faults }),
+  }
+}

@@ -1,0 +1,19 @@
+export {
+  type ErrorCode,
+  errorKinds,
+  type Fault,
+  type Problem,
+  ServiceError,
+  toProblem,
+} from './errors.ts'
+export { createLogger, type Logger, redactedPaths } from './logger.ts'
+export { Secret } from './secret.ts'
+export {
+  parseSettings,
+  SettingsError,
+  secretSetting,
+  trueOrFalse,
+  wholeNumber,
+} from './settings.ts'
+export { stopOnSignals } from './shutdown.ts'
+export { type ChildProgram, SupervisedProcess } from './supervise.ts'

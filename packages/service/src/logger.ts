@@ -1,0 +1,40 @@
+/**
+ * One line of JSON per event on standard error; standard output is for what a person started the program to see.
+ *
+ * Rules: log ids, states, codes and durations, never bodies or records. Secrets are of type `Secret` and print as
+ * `[secret]`; the paths below are the second line, for the day somebody logs a whole object.
+ */
+import { type Logger, pino } from 'pino'
+
+export type { Logger }
+
+const secretFields = [
+  'password',
+  'authorization',
+  'cookie',
+  'token',
+  'key',
+  'privateKey',
+  'sealed',
+  'masterKey',
+  'url',
+  'challengePassword',
+]
+
+export const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
+
+export function createLogger(
+  name: string,
+  level: string,
+  destination?: { write(line: string): void },
+) {
+  return pino(
+    {
+      name,
+      level,
+      redact: { paths: redactedPaths, censor: '[redacted]' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    destination ?? pino.destination({ dest: 2, sync: true }),
+  )
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+
+export type ChildProgram = {
+  readonly name: string
+  /** Arguments for Node: its own flags, the program, the program's arguments. */
+  readonly arguments: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+}
+
+const shortestRest = 100
+const longestRest = 5_000
+/** A child that lived this long (ms) was well: its next rest is the shortest again. */
+const wellAfter = 10_000
+
+/**
+ * Keeps one Node child process running: started again whenever it ends, after a rest that doubles while it keeps ending
+ * soon. Children have no core dumps, since a core holds whatever key was being made.
+ */
+export class SupervisedProcess {
+  readonly #program: ChildProgram
+  readonly #log: Logger
+  readonly #onMessage: (message: unknown) => void
+  readonly #running: Promise<void>
+  readonly #stop = new AbortController()
+  #child: ChildProcess | undefined
+
+  constructor(
+    program: ChildProgram,
+    log: Logger,
+    onMessage: (message: unknown) => void = () => {},
+  ) {
+    this.#program = program
+    this.#log = log
+    this.#onMessage = onMessage
+    this.#running = this.#keepRunning()
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Asks the child to end (SIGTERM), kills it after `deadline` milliseconds, and resolves when it is gone. */
+  async stop(deadline: number): Promise<void> {
+    this.#stop.abort()
+    this.#child?.kill('SIGTERM')
+    const killer = setTimeout(() => this.#child?.kill('SIGKILL'), deadline)
+    await this.#running
+    clearTimeout(killer)
+  }
+
+  async #keepRunning(): Promise<void> {
+    let rest = shortestRest
+    while (!this.#stop.signal.aborted) {
+      const started = Date.now()
+      const ending = await this.#runOnce()
+      if (this.#stop.signal.aborted) return
+      if (Date.now() - started > wellAfter) rest = shortestRest
+      this.#log.error({ child: this.#program.name, ...ending, rest }, 'a child process ended')
+      await delay(rest, undefined, { signal: this.#stop.signal }).catch(() => {})
+      rest = Math.min(rest * 2, longestRest)
+    }
+  }
+
+  async #runOnce(): Promise<{ code?: number | null; signal?: string | null; reason?: string }> {
+    // `ulimit` is the shell's: Node has no setrlimit. exec keeps the pid, the signals and the IPC channel.
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...this.#program.arguments],
+      { env: this.#program.environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    )
+    this.#child = child
+    child.on('message', this.#onMessage)
+    try {
+      const [code, signal] = await once(child, 'exit')
+      return { code, signal }
+    } catch (error) {
+      return { reason: error instanceof Error ? error.message : 'it could not be started' }
+    } finally {
+      this.#child = undefined
+    }
+  }
+}
