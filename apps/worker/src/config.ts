@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { maxShards } from '@csr-foundry/records'
+import { parseSettings, wholeNumber } from '@csr-foundry/service'
+import { z } from 'zod'
+
+/** The settings of the worker supervisor and of its children. See docs/settings.md. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const settings = parseSettings(
+    {
+      REDIS_URL: z.string(),
+      DATA_DIR: z.string().default('.data'),
+      MASTER_KEY_FILE: z.string().optional(),
+      WORKER_PROCESSES: wholeNumber(1, 512).optional(),
+      SHARDS: wholeNumber(1, maxShards).default(1),
+      VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
+      DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
+      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+    },
+    environment,
+  )
+  const cores = availableParallelism()
+  const processes = settings.WORKER_PROCESSES ?? cores
+  return {
+    redisUrl: settings.REDIS_URL,
+    masterKeyFile: settings.MASTER_KEY_FILE ?? join(settings.DATA_DIR, 'keys', 'master.key'),
+    processes,
+    /** RSA keys are generated on the thread pool: as many threads as cores, over all processes. */
+    threads: Math.max(1, Math.floor(cores / processes)),
+    shards: settings.SHARDS,
+    verifyEvery: settings.VERIFY_EVERY,
+    drainMs: settings.DRAIN_SECONDS * 1_000,
+    logLevel: settings.LOG_LEVEL,
+    environment,
+  }
+}
+
+export type Config = ReturnType<typeof readConfig>

@@ -1,0 +1,64 @@
+import type { LotQueues } from '@csr-foundry/queue'
+import { findLostLots, type ShardTag } from '@csr-foundry/records'
+import type { Logger } from '@csr-foundry/service'
+import type { Redis } from 'ioredis'
+
+const every = 5_000
+/** A lot of this age (ms) had time to get its job: create and add are milliseconds apart. */
+const leastAge = 10_000
+const lotsPerRound = 500
+
+/**
+ * Goes round the waiting lots and gives those a job again that have none: the record is written before the job is added,
+ * and whoever should have added it may have died in between. Several sweeps at once do no harm: a job is added once.
+ */
+export class Sweep {
+  readonly #redis: Redis
+  readonly #queues: LotQueues
+  readonly #log: Logger
+  readonly #offsets: Map<ShardTag, number>
+  #timer: NodeJS.Timeout | undefined
+  #round: Promise<void> = Promise.resolve()
+
+  constructor(redis: Redis, queues: LotQueues, shards: readonly ShardTag[], log: Logger) {
+    this.#redis = redis
+    this.#queues = queues
+    this.#log = log
+    this.#offsets = new Map(shards.map((shard) => [shard, 0]))
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#round = this.#round.then(() => this.round())
+    }, every)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#round
+  }
+
+  /** One look at each shard; gives how many lots were found without a job. */
+  async round(): Promise<void> {
+    for (const shard of this.#offsets.keys()) {
+      try {
+        await this.#sweepShard(shard)
+      } catch (error) {
+        this.#log.warn({ shard, err: error }, 'sweep failed; the next round tries again')
+      }
+    }
+  }
+
+  async #sweepShard(shard: ShardTag): Promise<void> {
+    const offset = this.#offsets.get(shard) ?? 0
+    const found = await findLostLots(this.#redis, shard, { offset, limit: lotsPerRound, leastAge })
+    this.#offsets.set(shard, found.nextOffset)
+    for (const ticket of found.tickets) await this.#queues.add(ticket)
+    if (found.tickets.length > 0) {
+      this.#log.warn(
+        { shard, lots: found.tickets.map(({ lot }) => lot) },
+        'lots without a job queued again',
+      )
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { type ShardTag, settledChannel, type TenantPlace, tenantKeys } from '@csr-foundry/records'
+import type { Redis } from 'ioredis'
+import type { Subscription } from './subscription.ts'
+
+/** A place among the held calls. Register, then read the record once, then wait: so no news falls between. */
+export type HeldCall = {
+  /** Resolves when the request has settled, after `milliseconds`, when the caller has left, or when the process drains. */
+  wait(milliseconds: number, left?: AbortSignal): Promise<void>
+  release(): void
+}
+
+type Waiting = {
+  readonly place: TenantPlace
+  readonly id: string
+  readonly wakers: Set<() => void>
+}
+
+const rereadEvery = 5_000
+
+/** The calls of one API process that are held open until their request has settled. */
+export class HeldCalls {
+  readonly #redis: Redis
+  readonly #most: number
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #timer: NodeJS.Timeout
+  #held = 0
+  #draining = false
+
+  /** `most` calls are held at once; beyond that {@link HeldCalls.register} gives none. */
+  constructor(redis: Redis, subscription: Subscription, shards: readonly ShardTag[], most: number) {
+    this.#redis = redis
+    this.#most = most
+    for (const shard of shards) {
+      subscription.on(settledChannel(shard), (message) => this.#wake(message))
+    }
+    subscription.onLive(() => void this.#reread())
+    this.#timer = setInterval(() => void this.#reread(), rereadEvery)
+    this.#timer.unref()
+  }
+
+  get count(): number {
+    return this.#held
+  }
+
+  register(place: TenantPlace, id: string): HeldCall | undefined {
+    if (this.#draining || this.#held >= this.#most) return undefined
+    this.#held += 1
+    const news = Promise.withResolvers<void>()
+    const name = `${place.tenant} ${id}`
+    const waiting = this.#waiting.get(name) ?? { place, id, wakers: new Set<() => void>() }
+    this.#waiting.set(name, waiting)
+    waiting.wakers.add(news.resolve)
+    let released = false
+    return {
+      wait: (milliseconds, left) => firstOf(news.promise, milliseconds, left),
+      release: () => {
+        if (released) return
+        released = true
+        this.#held -= 1
+        waiting.wakers.delete(news.resolve)
+        if (waiting.wakers.size === 0) this.#waiting.delete(name)
+      },
+    }
+  }
+
+  /** Wakes all held calls, so that each is answered, and holds no more. */
+  drain(): void {
+    this.#draining = true
+    clearInterval(this.#timer)
+    for (const name of this.#waiting.keys()) this.#wake(name)
+  }
+
+  #wake(name: string): void {
+    for (const wake of this.#waiting.get(name)?.wakers ?? []) wake()
+  }
+
+  async #reread(): Promise<void> {
+    const all = [...this.#waiting.entries()]
+    if (all.length === 0) return
+    const pipeline = this.#redis.pipeline()
+    for (const [, { place, id }] of all) {
+      pipeline.hget(tenantKeys(place.shard, place.tenant).request(id), 'state')
+    }
+    // While Redis is away there is nothing to learn; the next round or the next `live` asks again.
+    const replies = await pipeline.exec().catch(() => null)
+    for (const [index, [name]] of all.entries()) {
+      const [error, state] = replies?.[index] ?? [new Error('no reply')]
+      if (!error && state !== 'queued') this.#wake(name)
+    }
+  }
+}
+
+async function firstOf(
+  news: Promise<void>,
+  milliseconds: number,
+  left?: AbortSignal,
+): Promise<void> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, milliseconds)
+  const leave = () => over.resolve()
+  left?.addEventListener('abort', leave, { once: true })
+  if (left?.aborted) leave()
+  try {
+    await Promise.race([news, over.promise])
+  } finally {
+    clearTimeout(timer)
+    left?.removeEventListener('abort', leave)
+  }
+}

@@ -1,0 +1,28 @@
+import { type ShardTag, shardKeys } from '@csr-foundry/records'
+import type { Redis } from 'ioredis'
+import type { Lane } from './lanes.ts'
+import type { LotQueues } from './lot-queue.ts'
+
+const shortest = 1
+const longest = 60
+
+/**
+ * Seconds after which a lot that is added to a lane now is probably done: what waits before it, by what lots of this lane
+ * have taken lately, over how many are worked on at once. Up to a quarter is added at random, so that callers who were
+ * told at the same time do not come back at the same time.
+ */
+export async function estimateWait(
+  redis: Redis,
+  queues: LotQueues,
+  shard: ShardTag,
+  lane: Lane,
+): Promise<number> {
+  const [{ waiting, active }, work] = await Promise.all([
+    queues.load(shard, lane),
+    redis.hget(shardKeys(shard).lane(lane), 'work'),
+  ])
+  const lotMs = Number(work ?? 0)
+  const seconds = ((waiting / Math.max(1, active) + 1) * lotMs) / 1_000
+  const spread = seconds * (1 + Math.random() / 4)
+  return Math.min(longest, Math.max(shortest, Math.ceil(spread)))
+}

@@ -1,0 +1,57 @@
+import type { LotTicket, ShardTag } from '@csr-foundry/records'
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { jobIdOf, type Lane, lanes } from './lanes.ts'
+
+/**
+ * The producer's side of the lanes.
+ *
+ * A job is a hint that its lot is waiting: its id names the lot and its data is empty, so nothing of a request is ever in
+ * the queue. Adding the same lot twice adds one job. A hint that is lost is added again by the sweep.
+ */
+export class LotQueues {
+  readonly #queues = new Map<string, Queue>()
+
+  /** Make it on a connection that is ready: a queue made while Redis is away waits for it without limit. */
+  constructor(connection: Redis, shards: readonly ShardTag[], onError: (error: Error) => void) {
+    for (const shard of shards) {
+      for (const lane of lanes) {
+        const queue = new Queue(lane, { connection, prefix: shard })
+        queue.on('error', onError)
+        this.#queues.set(`${shard} ${lane}`, queue)
+      }
+    }
+  }
+
+  async add(ticket: LotTicket): Promise<void> {
+    await this.#find(ticket.shard, ticket.lane).add(
+      'lot',
+      {},
+      {
+        jobId: jobIdOf(ticket.lot),
+        removeOnComplete: true,
+        removeOnFail: true,
+        ...(ticket.priority > 0 && { priority: ticket.priority }),
+      },
+    )
+  }
+
+  /** How many lots wait in a lane and how many are being worked on. */
+  async load(shard: ShardTag, lane: Lane): Promise<{ waiting: number; active: number }> {
+    const counts = await this.#find(shard, lane).getJobCounts('waiting', 'prioritized', 'active')
+    return {
+      waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
+      active: counts.active ?? 0,
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  #find(shard: ShardTag, lane: string): Queue {
+    const queue = this.#queues.get(`${shard} ${lane}`)
+    if (!queue) throw new RangeError(`There is no lane ${lane} in the shard ${shard}.`)
+    return queue
+  }
+}

@@ -1,0 +1,89 @@
+import type { LotRun, ShardTag } from '@csr-foundry/records'
+import { DelayedError, type Job, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { type Lane, lotOf } from './lanes.ts'
+
+/** What became of one run of a lot: it is over, or it is to be taken again after some milliseconds. */
+export type LotOutcome = { readonly done: true } | { readonly againIn: number }
+
+export type LotWorkerOptions = {
+  readonly shard: ShardTag
+  readonly lane: Lane
+  readonly concurrency: number
+  /** Owns every ending of a lot: it must not throw. */
+  readonly process: (run: LotRun) => Promise<LotOutcome>
+  /** Lets go of a lot that could not be finished before the worker has to leave. */
+  readonly giveBack: (run: LotRun) => Promise<unknown>
+  readonly onError: (error: Error) => void
+}
+
+/**
+ * A lock is renewed every half of its time, so a lot of a dead worker is taken again after 5 to 7 seconds. The work never
+ * blocks the event loop for longer than that: RSA keys are generated on the thread pool, other lots are kept short.
+ */
+const lockDuration = 5_000
+const stalledInterval = 2_000
+/** The lot's own record counts its deaths; BullMQ must never fail a job for it. */
+const neverFail = 1_000_000
+
+/** Takes the lots of one lane of one shard. */
+export class LotWorker {
+  readonly #worker: Worker
+  readonly #options: LotWorkerOptions
+  readonly #running = new Map<string, { job: Job; run: LotRun }>()
+
+  constructor(connection: Redis, options: LotWorkerOptions) {
+    this.#options = options
+    this.#worker = new Worker(options.lane, (job, token) => this.#processJob(job, token ?? ''), {
+      connection,
+      prefix: options.shard,
+      concurrency: options.concurrency,
+      lockDuration,
+      stalledInterval,
+      maxStalledCount: neverFail,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    })
+    this.#worker.on('error', options.onError)
+  }
+
+  async ready(): Promise<void> {
+    await this.#worker.waitUntilReady()
+  }
+
+  /** Takes no more lots, and gives those it has up to `deadline` milliseconds to end; the rest is given back. */
+  async drain(deadline: number): Promise<void> {
+    const closed = this.#worker.close()
+    const late = Promise.withResolvers<'late'>()
+    const timer = setTimeout(() => late.resolve('late'), deadline)
+    const outcome = await Promise.race([closed, late.promise])
+    clearTimeout(timer)
+    if (outcome !== 'late') return
+    for (const { job, run } of this.#running.values()) {
+      await this.#options.giveBack(run)
+      await job.moveToWait(job.token)
+    }
+    await this.#worker.close(true)
+  }
+
+  async #processJob(job: Job, token: string): Promise<{ ok: true }> {
+    const jobId = job.id ?? ''
+    // The token is the worker's; with the time of this take it names this run and no other.
+    const take = `${token}:${job.processedOn ?? Date.now()}`
+    const run: LotRun = { shard: this.#options.shard, lot: lotOf(jobId), take }
+    this.#running.set(jobId, { job, run })
+    try {
+      const outcome = await this.#options.process(run)
+      if ('done' in outcome) return { ok: true }
+      await moveAside(job, token, outcome.againIn)
+      throw outcome.againIn > 0 ? new DelayedError() : new WaitingError()
+    } finally {
+      this.#running.delete(jobId)
+    }
+  }
+}
+
+async function moveAside(job: Job, token: string, againIn: number): Promise<void> {
+  if (againIn > 0) await job.moveToDelayed(Date.now() + againIn, token)
+  else await job.moveToWait(token)
+}

@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis'
+
+/**
+ * The one subscription of a process.
+ *
+ * News that were published while the connection was broken are lost, so whoever relies on them listens for `live` and reads
+ * again what it waits for, and keeps nothing cached while {@link Subscription.live} is false.
+ */
+export class Subscription {
+  readonly #redis: Redis
+  readonly #listeners = new Map<string, (message: string) => void>()
+  readonly #onLive: (() => void)[] = []
+  #live = false
+
+  /** `redis` is a connection of its own, of purpose `subscribe`. */
+  constructor(redis: Redis) {
+    this.#redis = redis
+    redis.on('message', (channel: string, message: string) =>
+      this.#listeners.get(channel)?.(message),
+    )
+    redis.on('ready', () => void this.#subscribe())
+    redis.on('close', () => {
+      this.#live = false
+    })
+  }
+
+  /** Whether every message that is published now will be heard. */
+  get live(): boolean {
+    return this.#live
+  }
+
+  /** Listens to a channel; call it before {@link Subscription.start}. */
+  on(channel: string, listener: (message: string) => void): void {
+    this.#listeners.set(channel, listener)
+  }
+
+  /** Called after each subscribing, also after a reconnect. */
+  onLive(listener: () => void): void {
+    this.#onLive.push(listener)
+  }
+
+  async start(): Promise<void> {
+    if (this.#redis.status === 'ready') await this.#subscribe()
+  }
+
+  async #subscribe(): Promise<void> {
+    try {
+      await this.#redis.subscribe(...this.#listeners.keys())
+    } catch {
+      // The connection broke again: its next `ready` subscribes.
+      return
+    }
+    this.#live = true
+    for (const listener of this.#onLive) listener()
+  }
+}
