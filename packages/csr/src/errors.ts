@@ -1,0 +1,44 @@
+/**
+ * Every reason for which building, reading or proving a CSR can end.
+ *
+ * - `malformed_pem`: the text holds no single, well-formed PEM block of a CSR.
+ * - `malformed_der`: the bytes are not exactly one DER value.
+ * - `malformed_csr`: they are DER, but not the structure of a certification request.
+ * - `unsupported`: well-formed, but of a kind this package does not read.
+ * - `unencodable`: a spec that `specSchema` would have refused was handed to the builder.
+ * - `key_generation_failed`: the cryptographic library made no key.
+ * - `spki_mismatch`: the public key in question is not the one of the key pair.
+ * - `signature_invalid`: the signature does not verify with that public key.
+ * - `spec_mismatch`: the CSR says something else than was asked for; `field` names the difference.
+ */
+export type CsrErrorCode =
+  | 'malformed_pem'
+  | 'malformed_der'
+  | 'malformed_csr'
+  | 'unsupported'
+  | 'unencodable'
+  | 'key_generation_failed'
+  | 'spki_mismatch'
+  | 'signature_invalid'
+  | 'spec_mismatch'
+
+/**
+ * The only error that building, reading and proving throw. Its text may be logged and shown:
+ * it holds names of fields, never key material and never the values of a spec.
+ */
+export class CsrError extends Error {
+  override readonly name = 'CsrError'
+  readonly code: CsrErrorCode
+  /** Where, in the words of a spec: `subject[2]`, `subjectAltNames[0]`, `signatureAlgorithm`. */
+  readonly field: string | undefined
+
+  constructor(
+    code: CsrErrorCode,
+    message: string,
+    options: { field?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.field = options.field
+  }
+}

@@ -1,0 +1,38 @@
+import {
+  type AttributeType,
+  buildCsr,
+  type GeneratedKey,
+  keyAlgorithms,
+  type Rdn,
+  type Spec,
+  specSchema,
+} from '../src/index.ts'
+
+/** A spec that `specSchema` accepts: P-256 and one common name, but for what is given. */
+export function specOf(parts: Partial<Spec> = {}): Spec {
+  return specSchema.parse({
+    subject: rdns(['CN', 'edge-1.example.com']),
+    subjectAltNames: [],
+    key: { algorithm: 'ecdsa-p256', digest: 'sha256' },
+    custody: 'internal',
+    ...parts,
+  })
+}
+
+/** Single-valued RDNs. */
+export function rdns(...attributes: [AttributeType, string][]): Rdn[] {
+  return attributes.map(([type, value]) => [{ type, value }])
+}
+
+/** A CSR for the spec, with a new key of its algorithm unless one is given. */
+export async function makeCsr(
+  spec: Spec,
+  given?: GeneratedKey,
+): Promise<{ der: Buffer; key: GeneratedKey }> {
+  const { algorithm, digest } = spec.key
+  const key = given ?? (await keyAlgorithms[algorithm].generate())
+  const der = await buildCsr(spec, key.spki, (toBeSigned) =>
+    keyAlgorithms[algorithm].sign(key.privateKey, digest, toBeSigned),
+  )
+  return { der, key }
+}
