@@ -13,6 +13,7 @@ import {
   type LotRun,
   type LotStart,
   type RequestResult,
+  redisTrouble,
   startLot,
 } from '@csr-foundry/records'
 import { type Logger, ServiceError, toProblem } from '@csr-foundry/service'
@@ -81,14 +82,8 @@ async function again(context: OutcomeContext, run: LotRun, error: unknown): Prom
   return { done: true }
 }
 
-/** Redis and the vault come back; a full Redis is given room. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof VaultError) return true
-  if (!(error instanceof Error)) return false
-  return /^(OOM|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF)|Connection is closed|ECONN|ETIMEDOUT|EPIPE/.test(
-    error.message,
-  )
-}
+/** Redis comes back, and a full one is given room; so does the vault's master key. */
+const mayPass = (error: unknown) => error instanceof VaultError || redisTrouble(error) !== undefined
 
 async function failLot(redis: Redis, run: LotRun): Promise<void> {
   const start = await startLot(redis, run)

@@ -24,6 +24,7 @@ export {
   startLot,
   type WaitingRequest,
 } from './lots.ts'
+export { type RedisTrouble, redisTrouble } from './redis-errors.ts'
 export {
   cancelRequest,
   createRequests,
@@ -39,11 +40,11 @@ export { checkServer, type ServerFindings } from './server-check.ts'
 export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
 export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'
 export {
+  changePolicy,
   defaultTenant,
   findTenant,
   type LxcaSpec,
   lxcaSpecs,
   type Policy,
   readPolicy,
-  writePolicy,
 } from './tenants.ts'

@@ -31,10 +31,20 @@ export async function findTenant(redis: Redis, tenant: string): Promise<TenantPl
 
 /** The tenant's policy; what was never set has its first value. */
 export async function readPolicy(redis: Redis, tenant: string): Promise<Policy> {
-  const stored = await redis.hget(installationKeys.tenant(tenant), 'policy')
-  return { ...firstPolicy, ...(stored === null ? {} : (JSON.parse(stored) as Partial<Policy>)) }
+  const fields = Object.keys(firstPolicy).map(fieldOf)
+  const values = await redis.hmget(installationKeys.tenant(tenant), ...fields)
+  const set = Object.keys(firstPolicy).flatMap((name, i) => (values[i] ? [[name, values[i]]] : []))
+  return { ...firstPolicy, ...Object.fromEntries(set) }
 }
 
-export async function writePolicy(redis: Redis, tenant: string, policy: Policy): Promise<void> {
-  await redis.hset(installationKeys.tenant(tenant), 'policy', JSON.stringify(policy))
+/** Changes what is named and leaves the rest as it is. */
+export async function changePolicy(
+  redis: Redis,
+  tenant: string,
+  change: Partial<Policy>,
+): Promise<void> {
+  const fields = Object.entries(change).flatMap(([name, value]) => [fieldOf(name), value])
+  await redis.hset(installationKeys.tenant(tenant), ...fields)
 }
+
+const fieldOf = (name: string) => `policy:${name}`

@@ -1,0 +1,77 @@
+/**
+ * The bodies of LXCA's answers: `{response, result, messages}` on success, `{result, messages}` on failure, one message for
+ * each fault. Ids that start with FQXHMSE are Lenovo's; those that start with CSRF are ours, with a severity letter at the
+ * end, because Lenovo's for these errors are not public.
+ *
+ * Source: Lenovo XClarity Administrator REST API, POST /certificateSigningRequest.
+ */
+import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+
+export const messageIds = {
+  body_malformed: 'CSRF0101E',
+  content_type_unsupported: 'CSRF0102E',
+  attribute_invalid: 'CSRF0103E',
+  parameter_invalid: 'CSRF0104E',
+  body_too_large: 'CSRF0105E',
+  operation_not_supported: 'CSRF0106E',
+  credentials_invalid: 'FQXHMSE0291J',
+  role_missing: 'CSRF0201E',
+  origin_refused: 'CSRF0202E',
+  path_not_found: 'CSRF0301E',
+  request_cancelled: 'CSRF0302E',
+  resource_unknown: 'CSRF0303E',
+  csr_not_made: 'CSRF0401E',
+  worker_died: 'CSRF0402E',
+  internal: 'CSRF0501E',
+  unavailable: 'CSRF0502W',
+  storage_full: 'CSRF0503W',
+  shutting_down: 'CSRF0504W',
+} as const satisfies Record<ErrorCode, string>
+
+/** Lenovo's own words for a failed login. */
+const loginFailed = 'The request to log in could not be completed successfully.'
+
+type Message = {
+  readonly explanation: string
+  readonly id: string
+  readonly recovery: { readonly text: string; readonly URL: string }
+  readonly text: string
+}
+
+const completed: Message = {
+  explanation: '',
+  id: 'FQXHMSE0001I',
+  recovery: { text: 'Information only; no action is required.', URL: '' },
+  text: 'The request completed successfully.',
+}
+
+export const success = <Response>(response: Response) =>
+  ({ response, result: 'success', messages: [completed] }) as const
+
+/** The success of a call that has nothing to give. */
+export const done = { result: 'success', messages: [completed] } as const
+
+export function failure(error: ServiceError, requestId: string) {
+  const texts = error.faults.length > 0 ? error.faults.map(faultText) : [errorText(error)]
+  return { result: 'failure', messages: texts.map((text) => message(error, text, requestId)) }
+}
+
+function message({ code }: ServiceError, text: string, requestId: string): Message {
+  const { title, recovery } = errorKinds[code]
+  const id = messageIds[code]
+  const explanation = code === 'internal' ? `${title} The id of this call is ${requestId}.` : title
+  return { explanation, id, recovery: { text: recovery, URL: `/docs/errors#${id}` }, text }
+}
+
+const errorText = ({ code, message: text }: ServiceError) =>
+  code === 'credentials_invalid' ? loginFailed : text
+
+/** `/subjectAlternativeNames/generalNames/0/name` reads as `subjectAlternativeNames.generalNames[0].name`. */
+function faultText({ pointer, detail }: Fault): string {
+  const parts = pointer.split('/').slice(1)
+  const name = parts
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
+    .join('')
+  return `${name === '' ? 'The body' : name} ${detail}.`
+}

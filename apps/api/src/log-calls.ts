@@ -1,0 +1,22 @@
+import { createMiddleware } from 'hono/factory'
+import type { Env, Services } from './services.ts'
+
+/** One line for each call: who, what, how it ended, how long it took. */
+export const logCalls = ({ log }: Services) =>
+  createMiddleware<Env>(async (c, next) => {
+    const started = performance.now()
+    await next()
+    const principal = c.get('principal')
+    log.info(
+      {
+        requestId: c.get('requestId'),
+        method: c.req.method,
+        path: c.req.path,
+        csrPath: c.req.query('path'),
+        status: c.res.status,
+        ms: Math.round((performance.now() - started) * 10) / 10,
+        ...(principal && { tenant: principal.tenant, user: principal.name }),
+      },
+      'call',
+    )
+  })

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { Config } from './config.ts'
+import type { Env } from './services.ts'
+
+/** Thousands of clients may connect in the same moment. */
+const backlog = 4_096
+/** A client has this long (ms) to send its headers, and the whole of its request. */
+const headersTimeout = 15_000
+const requestTimeout = 60_000
+
+export type RunningServer = {
+  readonly url: string
+  /** Takes no new connections and resolves when all are closed; after `deadline` milliseconds they are cut. */
+  close(deadline: number): Promise<void>
+}
+
+/** Serves HTTP, or HTTPS (TLS 1.2 and later) where the settings name a certificate. */
+export async function serve(app: Hono<Env>, config: Config): Promise<RunningServer> {
+  const server = createServer(app, config)
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen({ port: config.port, host: config.host, backlog }, resolve)
+  await promise
+  const { address, family, port } = server.address() as AddressInfo
+  const host = family === 'IPv6' ? `[${address}]` : address
+  return {
+    url: `${config.tls ? 'https' : 'http'}://${host}:${port}`,
+    close: (deadline) => closeServer(server, deadline),
+  }
+}
+
+function createServer(app: Hono<Env>, { tls }: Config): Server {
+  const timeouts = { headersTimeout, requestTimeout }
+  if (!tls) {
+    const options = { fetch: app.fetch, createServer: createHttpServer, serverOptions: timeouts }
+    return createAdaptorServer(options) as Server
+  }
+  const serverOptions = {
+    ...timeouts,
+    minVersion: 'TLSv1.2' as const,
+    cert: readFileSync(tls.certFile),
+    key: readFileSync(tls.keyFile),
+  }
+  return createAdaptorServer({
+    fetch: app.fetch,
+    createServer: createHttpsServer,
+    serverOptions,
+  }) as Server
+}
+
+async function closeServer(server: Server, deadline: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  const cut = setTimeout(() => server.closeAllConnections(), deadline)
+  await promise
+  clearTimeout(cut)
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Environment } from '../config.ts'
+import { runTool } from '../run/run-tool.ts'
+import { nameAndVersionFault, serverNames } from './server-version.ts'
+
+const toolMs = 90_000
+
+/** Read after the system's own settings, whose sources, keys and proxies stay as they are. */
+function aptConf(work: string): string {
+  return `
+Dir::State "${work}/state/";
+Dir::Cache "${work}/cache/";
+Dir::Log "${work}/";
+APT::Sandbox::User "";
+Debug::NoLocking "true";
+Acquire::Languages "none";
+Acquire::Retries "1";
+// Hooks that tidy up the system's own cache, and lists that name no packages.
+#clear APT::Update;
+#clear Acquire::IndexTargets::deb-src;
+#clear Acquire::IndexTargets::deb::CNF;
+#clear Acquire::IndexTargets::deb::Contents-deb;
+#clear Acquire::IndexTargets::deb::DEP-11;
+#clear Acquire::IndexTargets::deb::DEP-11-icons-small;
+#clear Acquire::IndexTargets::deb::DEP-11-icons;
+#clear Acquire::IndexTargets::deb::DEP-11-icons-hidpi;
+`
+}
+
+/** Runs one of apt's programs on lists and a cache of its own; gives its output or throws. */
+type Apt = (program: 'apt-get' | 'apt-cache', ...args: string[]) => Promise<string>
+
+/**
+ * Unpacks the distribution's server, and the libraries it needs and this system lacks, into `root`.
+ * apt itself works out which those are: it plans an installation beside the system's packages and
+ * stops after the download. Works without root, in `work` alone, and throws an Error that says why
+ * it could not.
+ */
+export async function aptPackage(work: string, root: string, env: Environment): Promise<void> {
+  const apt = ownApt(work, env)
+  // One dead source makes this fail although the others answered: what counts is what is found.
+  const complaint = await apt('apt-get', 'update').then(() => '', messageOf)
+  const server = await newEnough(apt, complaint)
+  const tools = server.replace('-server', '-tools')
+  await apt(
+    'apt-get',
+    'install',
+    '--download-only',
+    '--no-install-recommends',
+    // Also when the system counts them as installed: they were not usable where they are.
+    '--reinstall',
+    '--assume-yes',
+    server,
+    tools,
+  )
+  await unpack(join(work, 'cache', 'archives'), root, env)
+}
+
+function ownApt(work: string, env: Environment): Apt {
+  for (const folder of ['state/lists/partial', 'cache/archives/partial']) {
+    mkdirSync(join(work, folder), { recursive: true })
+  }
+  const conf = join(work, 'apt.conf')
+  writeFileSync(conf, aptConf(work))
+  const quiet = { ...env, LC_ALL: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
+  return async (program, ...args) => {
+    const command = [program, '--quiet', '--config-file', conf, ...args] as const
+    const { ok, stdout, complaint } = await runTool(command, { env: quiet, timeoutMs: toolMs })
+    if (!ok) throw new Error(`${program} ${args[0]}: ${complaint}`)
+    return stdout
+  }
+}
+
+/** The first of the server packages whose version suffices. */
+async function newEnough(apt: Apt, updateComplaint: string): Promise<string> {
+  const reasons = updateComplaint === '' ? [] : [updateComplaint]
+  for (const name of serverNames) {
+    const policy = await apt('apt-cache', 'policy', name)
+    // A Debian version has an epoch in front: 5:7.0.15-1.
+    const version = /^ *Candidate: (?:\d+:)?(\d\S*)$/m.exec(policy)?.[1]
+    if (version === undefined) {
+      reasons.push(`the package sources have no ${name}`)
+      continue
+    }
+    const fault = nameAndVersionFault(name, version)
+    if (fault === undefined) return name
+    reasons.push(`the package ${name} ${fault}`)
+  }
+  throw new Error(reasons.join('; '))
+}
+
+async function unpack(archives: string, root: string, env: Environment): Promise<void> {
+  mkdirSync(root)
+  // The C library is the system's: another one would not fit the loader that is there.
+  const wanted = /^(?:redis|valkey|lib(?!c6_|c-))\S*\.deb$/
+  for (const archive of readdirSync(archives).filter((file) => wanted.test(file))) {
+    const command = ['dpkg-deb', '--extract', join(archives, archive), root] as const
+    const { ok, complaint } = await runTool(command, { env, timeoutMs: toolMs })
+    if (!ok) throw new Error(`dpkg-deb: ${complaint}`)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

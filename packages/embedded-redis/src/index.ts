@@ -1,0 +1,6 @@
+export { type DataDirLock, lockDataDir } from './data-dir/owner-lock.ts'
+export type { EmbeddedRedis, RedisExit } from './embedded-redis.ts'
+export { EmbeddedRedisError, type EmbeddedRedisErrorCode } from './embedded-redis-error.ts'
+export { dockerEngineVersion } from './find/docker.ts'
+export type { RedisSource } from './find/redis-program.ts'
+export { type EmbeddedRedisOptions, startEmbeddedRedis } from './start-embedded-redis.ts'

@@ -1,0 +1,12 @@
+/** What an error of Redis or of the connection to it means for the one who asked. */
+export type RedisTrouble = 'away' | 'full'
+
+const away =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|BUSY)\b|enableOfflineQueue|Connection is closed|Command timed out|max retries per request|\b(ECONN\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)\b/i
+
+/** Whether an error comes from Redis being away (it passes by itself) or full; undefined for all other errors. */
+export function redisTrouble(error: unknown): RedisTrouble | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (/^OOM\b/.test(error.message)) return 'full'
+  return away.test(error.message) ? 'away' : undefined
+}
