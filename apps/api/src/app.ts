@@ -12,7 +12,7 @@ import type { Env, Services } from './services.ts'
 /** The whole HTTP surface. Whatever is thrown in it is answered in the shape of the dialect that owns the path. */
 export function createApp(services: Services): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(requestId(), logCalls(services), secureHeaders())
+  app.use(requestId(), logCalls(services), secureHeaders({ strictTransportSecurity: false }))
   app.use(async (c, next) => {
     await next()
     if (services.draining()) c.header('Connection', 'close')

@@ -16,7 +16,12 @@ const style = `
 /** `/docs/errors`: what every error means and what to do, where the answers' links point. */
 export function errorDocs() {
   const app = new Hono<{ Variables: SecureHeadersVariables }>()
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE] } }))
+  app.use(
+    secureHeaders({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE] },
+    }),
+  )
   app.get('/', (c) =>
     c.html(html`<!doctype html>
 <html lang="en">

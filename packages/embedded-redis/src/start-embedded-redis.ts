@@ -8,6 +8,7 @@ import { findServer } from './find/find-server.ts'
 import type { RedisSource } from './find/redis-program.ts'
 import { givenRedis } from './given-redis.ts'
 import { memoryShare } from './run/memory-share.ts'
+import type { LocalAddress } from './run/send-inline.ts'
 import { type StartedServer, startServer } from './run/start-server.ts'
 import { type BeforeShutdown, stopServer } from './run/stop-server.ts'
 
@@ -20,6 +21,8 @@ export interface EmbeddedRedisOptions {
   readonly maxMemory?: number | undefined
   /** Cluster mode with all slots on this one server; any client with a redis:// URL can use it. */
   readonly cluster?: boolean | undefined
+  /** The URL of a server of this process that has died: the new one takes its port and password. */
+  readonly inPlaceOf?: string | undefined
   /** Where fetched servers are kept; default: `csr-foundry/redis` in the user's cache folder. */
   readonly cacheDir?: string | undefined
   /** The variables the search goes by, PATH and HOME first; default: this process's. */
@@ -56,13 +59,21 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     await endPreviousServer(folder, log)
     const program = await findServer({ env, cacheDir, log })
     const { maxMemory = memoryShare(), cluster = false } = options
-    const server = await startServer({ program, folder, maxMemory, cluster, log })
+    const address = addressOf(options.inPlaceOf)
+    const server = await startServer({ program, folder, maxMemory, cluster, address, log })
     log(`${program.source.text} serves ${folder.path} on port ${server.address.port}`)
     return runningRedis({ server, folder, lock, source: program.source }, options.beforeShutdown)
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+/** Those who were connected to a server that died find the new one where the old one was. */
+function addressOf(url: string | undefined): LocalAddress | undefined {
+  if (url === undefined) return undefined
+  const { port, password } = new URL(url)
+  return { port: Number(port), password }
 }
 
 interface Running {

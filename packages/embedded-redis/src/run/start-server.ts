@@ -22,6 +22,8 @@ export interface StartRequest {
   /** Bytes. */
   readonly maxMemory: number
   readonly cluster: boolean
+  /** Port and password to take; undefined: a free port and a new password. */
+  readonly address: LocalAddress | undefined
   readonly log: (message: string) => void
 }
 
@@ -29,8 +31,9 @@ const attempts = 5
 const patienceMs = 5000
 
 /**
- * Starts a server on a free port of 127.0.0.1 with a new random password, and awaits that it serves
- * its data. When another program was faster to take the port, it tries the next one.
+ * Starts a server on 127.0.0.1, on the address asked for or else on a free port with a new random
+ * password, and awaits that it serves its data. When another program was faster to take a free port,
+ * it tries the next one.
  *
  * @throws EmbeddedRedisError `start_failed`; no server is left then
  */
@@ -42,7 +45,8 @@ export async function startServer(request: StartRequest): Promise<StartedServer>
     const said = [child.errorOutput(), request.folder.logTail()].filter((text) => text !== '')
     request.folder.removeConfig()
     const portTaken = said.some((text) => /already (?:in use|allocated)/i.test(text))
-    if (!portTaken || attempt === attempts) throw startError(request, fault, said.join('\n'))
+    if (!portTaken || request.address || attempt === attempts)
+      throw startError(request, fault, said.join('\n'))
   }
 }
 
@@ -51,7 +55,7 @@ async function startOnce(
 ): Promise<StartedServer & { readonly fault: string | undefined }> {
   const { program, folder, maxMemory, cluster, log } = request
   const [port, busPort] = await freePorts()
-  const address = { port, password: randomBytes(32).toString('base64url') }
+  const address = request.address ?? { port, password: randomBytes(32).toString('base64url') }
   folder.beginLog()
   folder.writeConfig(
     renderRedisConf({

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { type Logger, SupervisedProcess } from '@csr-foundry/service'
+import type { Config } from './config.ts'
+
+/**
+ * What the API process may read: its program and the TLS files. Nothing else, so that neither a bug nor an intruder in the
+ * process that strangers talk to can read the master key.
+ */
+function apiPermissions({ root, tlsFiles }: Config): string[] {
+  const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
+    join(root, part),
+  )
+  return ['--permission', ...[...program, ...tlsFiles].map((path) => `--allow-fs-read=${path}`)]
+}
+
+/** Starts the API; `onReady` is given its URL each time it serves. */
+export function startApi(
+  config: Config,
+  redisUrl: string,
+  log: Logger,
+  onReady: (url: string) => void,
+): SupervisedProcess {
+  const program = join(config.root, 'apps/api/src/main.ts')
+  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
+  return new SupervisedProcess(
+    {
+      name: 'api',
+      arguments: [...apiPermissions(config), program],
+      environment: { ...environment, REDIS_URL: redisUrl },
+    },
+    log,
+    (message) => {
+      if (isReadyMessage(message)) onReady(message.ready)
+    },
+  )
+}
+
+/** Starts the worker supervisor; `onReady` is called when all its processes take lots. */
+export function startWorkers(
+  config: Config,
+  redisUrl: string,
+  log: Logger,
+  onReady: () => void,
+): SupervisedProcess {
+  const program = join(config.root, 'apps/worker/src/main.ts')
+  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
+  return new SupervisedProcess(
+    {
+      name: 'worker-supervisor',
+      arguments: [program],
+      environment: { ...environment, REDIS_URL: redisUrl, DATA_DIR: config.dataDir },
+    },
+    log,
+    (message) => {
+      if (message === 'ready') onReady()
+    },
+  )
+}
+
+const isReadyMessage = (message: unknown): message is { ready: string } =>
+  typeof message === 'object' &&
+  message !== null &&
+  'ready' in message &&
+  typeof message.ready === 'string'

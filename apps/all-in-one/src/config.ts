@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { maxShards } from '@csr-foundry/records'
+import { parseSettings, Secret, secretSetting, wholeNumber } from '@csr-foundry/service'
+import { z } from 'zod'
+
+/** The root of the project: apps/all-in-one/src is three folders below it. */
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+
+/** The settings that the whole installation shares; each child parses those of its own. See docs/settings.md. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const settings = parseSettings(
+    {
+      REDIS_URL: z.string().optional(),
+      DATA_DIR: z.string().default('.data'),
+      ADMIN_USERNAME: z.string().default('admin'),
+      ADMIN_PASSWORD: secretSetting.optional(),
+      SHARDS: wholeNumber(1, maxShards).default(1),
+      TLS_CERT_FILE: z.string().optional(),
+      TLS_KEY_FILE: z.string().optional(),
+      DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
+      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+    },
+    environment,
+    ['ADMIN_PASSWORD'],
+  )
+  const dataDir = resolve(settings.DATA_DIR)
+  return {
+    root,
+    dataDir,
+    redisUrl: settings.REDIS_URL,
+    administrator: {
+      name: settings.ADMIN_USERNAME,
+      password: settings.ADMIN_PASSWORD,
+      newPassword: () => new Secret(randomBytes(18).toString('base64url')),
+      passwordFile: join(dataDir, 'admin-password'),
+    },
+    shards: settings.SHARDS,
+    tlsFiles: [settings.TLS_CERT_FILE, settings.TLS_KEY_FILE].filter((file) => file !== undefined),
+    drainMs: settings.DRAIN_SECONDS * 1_000,
+    logLevel: settings.LOG_LEVEL,
+    environment,
+  }
+}
+
+export type Config = ReturnType<typeof readConfig>

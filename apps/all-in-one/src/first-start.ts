@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { connected, connectRedis, ensureAdministrator, loginExists } from '@csr-foundry/records'
+import type { Secret } from '@csr-foundry/service'
+import type { Config } from './config.ts'
+
+const connectWithin = 30_000
+
+/**
+ * Makes the administrator at the first start. A password that was not given is made, and shown once on a terminal; where
+ * nobody is looking it goes into a file of mode 0600, and only the file's path is said.
+ */
+export async function prepareAdministrator(
+  redisUrl: string,
+  { administrator }: Config,
+  say: (line: string) => void,
+  isTerminal: boolean,
+): Promise<void> {
+  const redis = connectRedis(redisUrl, 'request', { onError: () => {} })
+  try {
+    await connected(redis, connectWithin)
+    const { name, password, newPassword, passwordFile } = administrator
+    if (await loginExists(redis, name)) return
+    if (password) {
+      await ensureAdministrator(redis, name, password)
+      return
+    }
+    const made = newPassword()
+    // Handed over before it counts: a password that nobody was told would lock everybody out.
+    if (isTerminal) say(`The password of ${name}, shown this once: ${made.reveal()}`)
+    else await writePassword(passwordFile, made)
+    await ensureAdministrator(redis, name, made)
+    if (!isTerminal) say(`The password of ${name} is in ${passwordFile}`)
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function writePassword(path: string, password: Secret): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await writeFile(path, `${password.reveal()}\n`, { mode: 0o600 })
+}

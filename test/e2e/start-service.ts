@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { runningDescendants } from '@csr-foundry/testing'
+
+const program = resolve(import.meta.dirname, '../../apps/all-in-one/src/main.ts')
+const readyWithin = 30_000
+
+/** The whole service as its user starts it, with real processes, on a free port. */
+export type Service = AsyncDisposable & {
+  readonly url: string
+  readonly dataDir: string
+  readonly process: ChildProcess
+  /** Calls as the administrator. */
+  call(path: string, init?: RequestInit): Promise<Response>
+  /** POSTs a body to LXCA's resource and gives the path id. */
+  create(body: object): Promise<string>
+  /** All that its processes wrote, so far. */
+  output(): string
+  /** Pids of the running processes whose command line contains a text. */
+  pids(commandPart: string): number[]
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>
+}
+
+export const password = 'correct horse battery'
+export const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
+
+export type ServiceOptions = {
+  readonly dataDir?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'csr-foundry-e2e-')))
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATA_DIR: dataDir,
+      PORT: '0',
+      ADMIN_PASSWORD: password,
+      ...options.environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const keep = (text: string) => {
+    output += text
+  }
+  child.stdout.setEncoding('utf8').on('data', keep)
+  child.stderr.setEncoding('utf8').on('data', keep)
+  const url = await readyUrl(child, () => output)
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { authorization, ...init.headers } })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    return child.exitCode
+  }
+  return {
+    url,
+    dataDir,
+    process: child,
+    call,
+    create: async (body) => {
+      const response = await call('/certificateSigningRequest', jsonInit('POST', body))
+      const answer = (await response.json()) as { response?: { path?: string } }
+      if (!answer.response?.path) throw new Error(`${response.status} ${JSON.stringify(answer)}`)
+      return answer.response.path
+    },
+    output: () => output,
+    pids: (part) =>
+      runningDescendants(child.pid)
+        .filter(({ command }) => command.includes(part))
+        .map(({ pid }) => pid),
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const jsonInit = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+async function readyUrl(child: ChildProcess, output: () => string): Promise<string> {
+  const deadline = Date.now() + readyWithin
+  while (Date.now() < deadline) {
+    const url = /csr-foundry ready on (\S+)/.exec(output())?.[1]
+    if (url !== undefined) return url
+    if (child.exitCode !== null) break
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+  child.kill('SIGKILL')
+  throw new Error(`The service did not become ready:\n${output()}`)
+}
