@@ -32,9 +32,27 @@ export function createLogger(
     {
       name,
       level,
+      serializers: { err: describeError },
       redact: { paths: redactedPaths, censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
   )
+}
+
+/**
+ * An error by its own words alone: libraries hang what they were doing on their errors, and a failed Redis command carries
+ * every argument it had.
+ */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? { code: error.code } : {}
+  return {
+    type: name,
+    message,
+    ...code,
+    stack,
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  }
 }
