@@ -13,12 +13,18 @@ function apiPermissions({ root, tlsFiles }: Config): string[] {
   return ['--permission', ...[...program, ...tlsFiles].map((path) => `--allow-fs-read=${path}`)]
 }
 
+/** What the owner hears of a child; see {@link SupervisedProcess}. */
+export type PartNews<Ready> = {
+  readonly onReady: (ready: Ready) => void
+  readonly onHopeless: () => void
+}
+
 /** Starts the API; `onReady` is given its URL each time it serves. */
 export function startApi(
   config: Config,
   redisUrl: string,
   log: Logger,
-  onReady: (url: string) => void,
+  { onReady, onHopeless }: PartNews<string>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/api/src/main.ts')
   const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
@@ -29,8 +35,11 @@ export function startApi(
       environment: { ...environment, REDIS_URL: redisUrl },
     },
     log,
-    (message) => {
-      if (isReadyMessage(message)) onReady(message.ready)
+    {
+      onMessage: (message) => {
+        if (isReadyMessage(message)) onReady(message.ready)
+      },
+      onHopeless,
     },
   )
 }
@@ -40,7 +49,7 @@ export function startWorkers(
   config: Config,
   redisUrl: string,
   log: Logger,
-  onReady: () => void,
+  { onReady, onHopeless }: PartNews<void>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/worker/src/main.ts')
   const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
@@ -51,8 +60,11 @@ export function startWorkers(
       environment: { ...environment, REDIS_URL: redisUrl, DATA_DIR: config.dataDir },
     },
     log,
-    (message) => {
-      if (message === 'ready') onReady()
+    {
+      onMessage: (message) => {
+        if (message === 'ready') onReady()
+      },
+      onHopeless,
     },
   )
 }

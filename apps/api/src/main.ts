@@ -1,14 +1,14 @@
 /** The API process: config → connections → services → serve → drain. It has no master key and makes no keys. */
 import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
 import {
-  checkServer,
   connected,
   connectRedis,
   ensureAdministrator,
   loginExists,
+  requireUsableServer,
   shardTags,
 } from '@csr-foundry/records'
-import { createLogger, SettingsError, stopOnSignals } from '@csr-foundry/service'
+import { createLogger, runProgram, SettingsError, stopOnSignals } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { createApp } from './app.ts'
 import { Authenticator } from './authenticator.ts'
@@ -17,12 +17,7 @@ import { serve } from './serve.ts'
 
 const connectWithin = 30_000
 
-try {
-  await main(readConfig())
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error)
-  process.exit(1)
-}
+await runProgram(() => main(readConfig()))
 
 async function main(config: Config): Promise<void> {
   const log = createLogger('api', config.logLevel)
@@ -30,10 +25,9 @@ async function main(config: Config): Promise<void> {
   const redis = connectRedis(config.redisUrl, 'request', { onError })
   const subscriber = connectRedis(config.redisUrl, 'subscribe', { onError })
   await Promise.all([connected(redis, connectWithin), connected(subscriber, connectWithin)])
-  const { server, refused, warnings } = await checkServer(redis)
-  for (const warning of warnings) log.warn({ server }, warning)
-  if (refused.length > 0)
-    throw new Error(`${server} cannot be used:\n  - ${refused.join('\n  - ')}`)
+  const server = await requireUsableServer(redis, (warning, name) =>
+    log.warn({ server: name }, warning),
+  )
   await prepareAdministrator(redis, config)
 
   const shards = shardTags(config.shards)

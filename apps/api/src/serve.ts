@@ -13,6 +13,9 @@ const backlog = 4_096
 const headersTimeout = 15_000
 const requestTimeout = 60_000
 
+const quietFor = 250
+const longestQuietWait = 3_000
+
 export type RunningServer = {
   readonly url: string
   /** Takes no new connections and resolves when all are closed; after `deadline` milliseconds they are cut. */
@@ -53,10 +56,27 @@ function createServer(app: Hono<Env>, { tls }: Config): Server {
   }) as Server
 }
 
+/**
+ * Closing the listener resets what the kernel has accepted for it and nobody has read yet. So it stays open until nothing
+ * new has come for a moment; what comes until then is answered, with `Connection: close`.
+ */
 async function closeServer(server: Server, deadline: number): Promise<void> {
+  await quiet(server)
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
   const cut = setTimeout(() => server.closeAllConnections(), deadline)
   await promise
   clearTimeout(cut)
+}
+
+/** Resolves when nothing has arrived for `quietFor` milliseconds, after `longestQuietWait` at the latest. */
+async function quiet(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, quietFor)
+  const latest = setTimeout(resolve, longestQuietWait)
+  const arrived = () => timer.refresh()
+  server.on('connection', arrived).on('request', arrived)
+  await promise
+  clearTimeout(timer)
+  clearTimeout(latest)
 }

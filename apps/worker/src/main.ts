@@ -2,29 +2,21 @@
 import { fileURLToPath } from 'node:url'
 import { openVault } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
-import { checkServer, connected, connectRedis, shardTags } from '@csr-foundry/records'
-import { createLogger, SettingsError, SupervisedProcess, stopOnSignals } from '@csr-foundry/service'
+import { connected, connectRedis, requireUsableServer, shardTags } from '@csr-foundry/records'
+import { createLogger, runProgram, SupervisedProcess, stopOnSignals } from '@csr-foundry/service'
 import { type Config, readConfig } from './config.ts'
 import { Sweep } from './sweep.ts'
 
 const connectWithin = 30_000
 
-try {
-  await supervise(readConfig())
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error)
-  process.exit(1)
-}
+await runProgram(() => supervise(readConfig()))
 
 async function supervise(config: Config): Promise<void> {
   const log = createLogger('worker-supervisor', config.logLevel)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const redis = connectRedis(config.redisUrl, 'work', { onError })
   await connected(redis, connectWithin)
-  const { server, refused, warnings } = await checkServer(redis)
-  for (const warning of warnings) log.warn({ server }, warning)
-  if (refused.length > 0)
-    throw new Error(`${server} cannot be used:\n  - ${refused.join('\n  - ')}`)
+  await requireUsableServer(redis, (warning, server) => log.warn({ server }, warning))
 
   // Made here, once, so that the children find it whatever their number.
   await openVault(redis, config.masterKeyFile)
@@ -52,10 +44,12 @@ function startChildren(config: Config, log: ReturnType<typeof createLogger>): Su
   return Array.from({ length: config.processes }, (_, index) => {
     const environment = { ...config.environment, UV_THREADPOOL_SIZE: String(config.threads) }
     const name = `worker-${index + 1}`
-    return new SupervisedProcess({ name, arguments: [program], environment }, log, (message) => {
-      if (message !== 'ready') return
-      ready.add(index)
-      if (ready.size === config.processes) process.send?.('ready')
+    return new SupervisedProcess({ name, arguments: [program], environment }, log, {
+      onMessage: (message) => {
+        if (message !== 'ready') return
+        ready.add(index)
+        if (ready.size === config.processes) process.send?.('ready')
+      },
     })
   })
 }

@@ -9,7 +9,7 @@ import {
   type ShardTag,
   shardTags,
 } from '@csr-foundry/records'
-import { createLogger, stopOnSignals } from '@csr-foundry/service'
+import { createLogger, runProgram, stopOnSignals } from '@csr-foundry/service'
 import { readConfig } from './config.ts'
 import { type OutcomeContext, runLot } from './outcome.ts'
 
@@ -19,39 +19,43 @@ const fastConcurrency = 4
 const niceness = 10
 const connectWithin = 30_000
 
-const config = readConfig()
-const log = createLogger('worker', config.logLevel).child({ pid: process.pid })
-setPriority(niceness)
+await runProgram(work)
 
-const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
-const redis = connectRedis(config.redisUrl, 'work', { onError })
-await connected(redis, connectWithin)
-const shards = shardTags(config.shards)
-const queues = new LotQueues(redis, shards, onError)
-const vault = await openVault(redis, config.masterKeyFile)
-const context: OutcomeContext = { redis, vault, queues, log, verifyEvery: config.verifyEvery }
+async function work(): Promise<void> {
+  const config = readConfig()
+  const log = createLogger('worker', config.logLevel).child({ pid: process.pid })
+  setPriority(niceness)
 
-const concurrency: Record<Lane, number> = { fast: fastConcurrency, slow: config.threads }
-const takeLots = (shard: ShardTag, lane: Lane) =>
-  new LotWorker(redis, {
-    shard,
-    lane,
-    concurrency: concurrency[lane],
-    process: (run) => runLot(context, run),
-    giveBack: (run) => giveBackLot(redis, run, 'drain'),
-    onError,
-  })
-const workers = shards.flatMap((shard) => lanes.map((lane) => takeLots(shard, lane)))
-await Promise.all(workers.map((worker) => worker.ready()))
-process.send?.('ready')
-log.info({ threads: config.threads }, 'taking lots')
+  const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
+  const redis = connectRedis(config.redisUrl, 'work', { onError })
+  await connected(redis, connectWithin)
+  const shards = shardTags(config.shards)
+  const queues = new LotQueues(redis, shards, onError)
+  const vault = await openVault(redis, config.masterKeyFile)
+  const context: OutcomeContext = { redis, vault, queues, log, verifyEvery: config.verifyEvery }
 
-stopOnSignals(
-  log,
-  async () => {
-    await Promise.all(workers.map((worker) => worker.drain(config.drainMs)))
-    await queues.close()
-    redis.disconnect()
-  },
-  config.drainMs + 5_000,
-)
+  const concurrency: Record<Lane, number> = { fast: fastConcurrency, slow: config.threads }
+  const takeLots = (shard: ShardTag, lane: Lane) =>
+    new LotWorker(redis, {
+      shard,
+      lane,
+      concurrency: concurrency[lane],
+      process: (run) => runLot(context, run),
+      giveBack: (run) => giveBackLot(redis, run, 'drain'),
+      onError,
+    })
+  const workers = shards.flatMap((shard) => lanes.map((lane) => takeLots(shard, lane)))
+  await Promise.all(workers.map((worker) => worker.ready()))
+  process.send?.('ready')
+  log.info({ threads: config.threads }, 'taking lots')
+
+  stopOnSignals(
+    log,
+    async () => {
+      await Promise.all(workers.map((worker) => worker.drain(config.drainMs)))
+      await queues.close()
+      redis.disconnect()
+    },
+    config.drainMs + 5_000,
+  )
+}

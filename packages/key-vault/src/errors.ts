@@ -1,3 +1,5 @@
+import { SetupError } from '@csr-foundry/service'
+
 /** What can be wrong with the vault. Messages name files and ids, never key material. */
 export type VaultErrorCode =
   | 'master_key_file'
@@ -6,7 +8,7 @@ export type VaultErrorCode =
   | 'data_key_unknown'
   | 'sealed_damaged'
 
-export class VaultError extends Error {
+export class VaultError extends SetupError {
   override readonly name = 'VaultError'
   readonly code: VaultErrorCode
 

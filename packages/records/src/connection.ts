@@ -18,7 +18,7 @@ const behaviour: Record<ConnectionPurpose, Omit<RedisOptions, 'replyMapping'>> =
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: 5_000,
+    commandTimeout: 2_000,
   },
   work: { maxRetriesPerRequest: null },
   subscribe: { maxRetriesPerRequest: null },

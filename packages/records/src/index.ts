@@ -36,7 +36,7 @@ export {
   type TenantPlace,
 } from './requests.ts'
 export { markCleanEnd } from './run-mark.ts'
-export { checkServer, type ServerFindings } from './server-check.ts'
+export { checkServer, requireUsableServer, type ServerFindings } from './server-check.ts'
 export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
 export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'
 export {

@@ -1,3 +1,4 @@
+import { SetupError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 
 /** What was found on a Redis server, in words for its operator. `refused` loses data or cannot work at all. */
@@ -38,6 +39,23 @@ export async function checkServer(redis: Redis): Promise<ServerFindings> {
     )
   }
   return { server, refused, warnings: softFindings(found) }
+}
+
+/**
+ * Checks the server and gives its name; each warning is handed to `warn`.
+ *
+ * @throws {SetupError} when it would lose data or cannot work
+ */
+export async function requireUsableServer(
+  redis: Redis,
+  warn: (warning: string, server: string) => void,
+): Promise<string> {
+  const { server, refused, warnings } = await checkServer(redis)
+  for (const warning of warnings) warn(warning, server)
+  if (refused.length === 0) return server
+  throw new SetupError(
+    `${server} cannot be used:\n${refused.map((one) => `  - ${one}`).join('\n')}`,
+  )
 }
 
 function softFindings(found: (name: string) => string): string[] {

@@ -7,6 +7,7 @@ export {
   toProblem,
 } from './errors.ts'
 export { createLogger, type Logger, redactedPaths } from './logger.ts'
+export { runProgram, SetupError, setupExitCode } from './run-program.ts'
 export { Secret } from './secret.ts'
 export {
   parseSettings,
@@ -16,4 +17,4 @@ export {
   wholeNumber,
 } from './settings.ts'
 export { stopOnSignals } from './shutdown.ts'
-export { type ChildProgram, SupervisedProcess } from './supervise.ts'
+export { type ChildNews, type ChildProgram, SupervisedProcess } from './supervise.ts'

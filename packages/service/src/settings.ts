@@ -6,9 +6,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { SetupError } from './run-program.ts'
 import { Secret } from './secret.ts'
 
-export class SettingsError extends Error {
+export class SettingsError extends SetupError {
   override readonly name = 'SettingsError'
   readonly faults: readonly string[]
 

@@ -2,12 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { setupExitCode } from './run-program.ts'
 
 export type ChildProgram = {
   readonly name: string
   /** Arguments for Node: its own flags, the program, the program's arguments. */
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
+}
+
+/** What the owner of a child hears from it. */
+export type ChildNews = {
+  readonly onMessage?: (message: unknown) => void
+  /** The child cannot work as it is set up, and has said why on standard error: it is not started again. */
+  readonly onHopeless?: () => void
 }
 
 const shortestRest = 100
@@ -22,19 +30,15 @@ const wellAfter = 10_000
 export class SupervisedProcess {
   readonly #program: ChildProgram
   readonly #log: Logger
-  readonly #onMessage: (message: unknown) => void
+  readonly #news: ChildNews
   readonly #running: Promise<void>
   readonly #stop = new AbortController()
   #child: ChildProcess | undefined
 
-  constructor(
-    program: ChildProgram,
-    log: Logger,
-    onMessage: (message: unknown) => void = () => {},
-  ) {
+  constructor(program: ChildProgram, log: Logger, news: ChildNews = {}) {
     this.#program = program
     this.#log = log
-    this.#onMessage = onMessage
+    this.#news = news
     this.#running = this.#keepRunning()
   }
 
@@ -57,6 +61,10 @@ export class SupervisedProcess {
       const started = Date.now()
       const ending = await this.#runOnce()
       if (this.#stop.signal.aborted) return
+      if (ending.code === setupExitCode) {
+        this.#news.onHopeless?.()
+        return
+      }
       if (Date.now() - started > wellAfter) rest = shortestRest
       this.#log.error({ child: this.#program.name, ...ending, rest }, 'a child process ended')
       await delay(rest, undefined, { signal: this.#stop.signal }).catch(() => {})
@@ -72,7 +80,7 @@ export class SupervisedProcess {
       { env: this.#program.environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     )
     this.#child = child
-    child.on('message', this.#onMessage)
+    child.on('message', (message) => this.#news.onMessage?.(message))
     try {
       const [code, signal] = await once(child, 'exit')
       return { code, signal }
