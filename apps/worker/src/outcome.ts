@@ -3,7 +3,8 @@
  *
  * Rules: a lot that cannot be made is failed, with the document that a caller would have been given. What may pass by itself
  * (Redis or the vault away) is tried again for as long as it takes. What nobody foresaw is a bug: it is tried a few times,
- * since it may be of the moment, and then failed. A CSR that does not prove is such a bug: nothing of its lot is stored.
+ * since it may be of the moment, and then failed; first each request of its lot is tried alone. A CSR that does not prove
+ * is such a bug: nothing of its lot is stored.
  */
 import { VaultError } from '@csr-foundry/key-vault'
 import type { LotOutcome, LotQueues } from '@csr-foundry/queue'
@@ -69,26 +70,31 @@ function report(
 
 async function again(context: OutcomeContext, run: LotRun, error: unknown): Promise<LotOutcome> {
   const { redis, log } = context
-  const tries = await giveBackLot(redis, run, 'again').catch(() => 1)
-  if (mayPass(error) || tries < triesOfUnforeseen) {
+  const passes = mayPass(error)
+  const tries = await giveBackLot(redis, run, passes ? 'again' : 'apart').catch(() => 1)
+  if (passes || tries < triesOfUnforeseen) {
     const againIn = Math.min(longestRest, firstRest * 2 ** Math.max(0, tries - 1))
-    log.warn({ lot: run.lot, tries, againIn, err: error }, 'lot is tried again')
+    log[passes ? 'warn' : 'error'](
+      { lot: run.lot, tries, againIn, err: error },
+      'lot is tried again',
+    )
     return { againIn }
   }
   log.error({ lot: run.lot, tries, err: error }, 'lot failed')
-  await failLot(redis, run).catch((failure: unknown) =>
-    log.error({ lot: run.lot, err: failure }, 'lot could not be failed'),
-  )
-  return { done: true }
+  return await failLot(redis, run).catch((failure: unknown) => {
+    log.error({ lot: run.lot, err: failure }, 'lot could not be failed')
+    return { againIn: longestRest }
+  })
 }
 
 /** Redis comes back, and a full one is given room; so does the vault's master key. */
 const mayPass = (error: unknown) => error instanceof VaultError || redisTrouble(error) !== undefined
 
-async function failLot(redis: Redis, run: LotRun): Promise<void> {
+async function failLot(redis: Redis, run: LotRun): Promise<LotOutcome> {
   const start = await startLot(redis, run)
-  if (start.kind !== 'started') return
+  if (start.kind !== 'started') return { done: true }
   const problem = toProblem(new ServiceError('csr_not_made'))
   const results = start.requests.map(({ id }) => ({ id, state: 'failed', problem }) as const)
   await completeLot(redis, run, start.tenant, results)
+  return { done: true }
 }

@@ -92,11 +92,14 @@ export async function completeLot(
   return Number(await runScript(redis, shard, 'complete-lot', [lot, tenant, ...values]))
 }
 
-/** Lets go of a lot alive, so that its start does not count as a death; gives how often it was tried. */
+/**
+ * Lets go of a lot alive, so that its start does not count as a death; gives how often it was tried. `apart`: what went
+ * wrong may be one request's doing, so a lot of several is split at its next start.
+ */
 export async function giveBackLot(
   redis: Redis,
   { shard, lot, take }: LotRun,
-  why: 'again' | 'drain',
+  why: 'again' | 'apart' | 'drain',
 ): Promise<number> {
   return Number(await runScript(redis, shard, 'give-back-lot', [lot, take, why]))
 }

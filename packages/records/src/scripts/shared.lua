@@ -45,6 +45,14 @@ local function is_waiting_in(tenant, id, lot)
   return request[1] == 'queued' and request[2] == lot
 end
 
+local function waiting_of(tenant, ids, lot)
+  local waiting = {}
+  for _, id in ipairs(split_ids(ids)) do
+    if is_waiting_in(tenant, id, lot) then waiting[#waiting + 1] = id end
+  end
+  return waiting
+end
+
 local function fail_request(tenant, id, problem)
   if not move(tenant, id, 'fail') then return false end
   local now = now_ms()

@@ -1,18 +1,15 @@
 -- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside.
 -- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id…}
--- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id…}
 --       | {'started', tenant, lane, tries, then id, ref or '', spec for each request still waiting}
 local lot, take = ARGV[1], ARGV[2]
 local record = read_hash(lot_key(lot))
 if not record.kind then return { 'gone' } end
 local tenant = record.tenant
 
-local waiting = {}
-for _, id in ipairs(split_ids(record.ids)) do
-  if is_waiting_in(tenant, id, lot) then waiting[#waiting + 1] = id end
-end
+local waiting = waiting_of(tenant, record.ids, lot)
 if #waiting == 0 then
-  remove_lot(lot)
+  -- One that was set aside stays for its operator, though its job may run once more.
+  if not redis.call('ZSCORE', dead_lots_key, lot) then remove_lot(lot) end
   return { 'gone' }
 end
 
@@ -33,6 +30,8 @@ if record.take ~= take then
   if starts >= 2 then
     for _, id in ipairs(waiting) do fail_request(tenant, id, ARGV[3]) end
     redis.call('ZREM', lots_key, lot)
+    -- It is the lot of this one now, whatever it carried before, and goes with it.
+    redis.call('HSET', lot_key(lot), 'ids', waiting[1])
     redis.call('ZADD', dead_lots_key, now_ms(), lot)
     return { 'dead', tenant, unpack(waiting) }
   end
