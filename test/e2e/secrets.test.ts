@@ -83,7 +83,11 @@ test('no private key, master key or password lies in Redis, its files or the log
   ]
   const masterKeyFile = join(service.dataDir, 'keys/master.key')
   const masterKey = Buffer.from(readFileSync(masterKeyFile, 'utf8'), 'base64')
-  const secrets: Buffer[] = [masterKey, Buffer.from(masterKey.toString('base64')), Buffer.from(password)]
+  const secrets: Buffer[] = [
+    masterKey,
+    Buffer.from(masterKey.toString('base64')),
+    Buffer.from(password),
+  ]
   for (const path of paths) {
     const pem = await csrOf(service, path)
     secrets.push(...formsOf(await openKeyOf(redis, masterKeyFile, path, pem)))

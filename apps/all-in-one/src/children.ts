@@ -27,17 +27,17 @@ export function startApi(
   { onReady, onHopeless }: PartNews<string>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/api/src/main.ts')
-  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
+  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...rest } = config.environment
+  const environment: NodeJS.ProcessEnv = { ...rest, REDIS_URL: redisUrl }
   return new SupervisedProcess(
-    {
-      name: 'api',
-      arguments: [...apiPermissions(config), program],
-      environment: { ...environment, REDIS_URL: redisUrl },
-    },
+    { name: 'api', arguments: [...apiPermissions(config), program], environment },
     log,
     {
       onMessage: (message) => {
-        if (isReadyMessage(message)) onReady(message.ready)
+        if (!isReadyMessage(message)) return
+        // Should it have to be started again, its clients find it where it was, also when the port was left to the system.
+        environment.PORT = new URL(message.ready).port
+        onReady(message.ready)
       },
       onHopeless,
     },

@@ -1,6 +1,6 @@
-import { type EmbeddedRedis, startEmbeddedRedis } from '@csr-foundry/embedded-redis'
+import { type EmbeddedRedis, EmbeddedRedisError, startEmbeddedRedis } from '@csr-foundry/embedded-redis'
 import { markCleanEnd, shardTags } from '@csr-foundry/records'
-import type { Logger } from '@csr-foundry/service'
+import { type Logger, SetupError } from '@csr-foundry/service'
 import type { Config } from './config.ts'
 
 export type RedisServer = { readonly url: string; stop(): Promise<void> }
@@ -36,7 +36,9 @@ export async function keepRedis(
       onLost(error)
     }
   }
-  let current = await start()
+  let current = await start().catch((cause: unknown) => {
+    throw cause instanceof EmbeddedRedisError ? new SetupError(cause.message, { cause }) : cause
+  })
   const { url } = current
   return {
     url,

@@ -71,7 +71,7 @@ function report(
 async function again(context: OutcomeContext, run: LotRun, error: unknown): Promise<LotOutcome> {
   const { redis, log } = context
   const passes = mayPass(error)
-  const tries = await giveBackLot(redis, run, passes ? 'again' : 'apart').catch(() => 1)
+  const tries = await giveBackLot(redis, run, passes ? 'wait' : 'apart').catch(() => 1)
   if (passes || tries < triesOfUnforeseen) {
     const againIn = Math.min(longestRest, firstRest * 2 ** Math.max(0, tries - 1))
     log[passes ? 'warn' : 'error'](

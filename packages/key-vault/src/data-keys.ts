@@ -20,6 +20,7 @@ export class DataKeys {
   readonly #redis: Redis
   readonly #master: MasterKeyProvider
   readonly #leases = new Map<ShardTag, Promise<Lease>>()
+  /** By shard and id, so that a key opens nothing in another shard, whatever was opened before. */
   readonly #opened = new LRUCache<string, Buffer>({ max: openedKept })
 
   constructor(redis: Redis, master: MasterKeyProvider) {
@@ -29,20 +30,20 @@ export class DataKeys {
 
   /** The key to seal the next private key of a shard with; retired by age and by count. */
   async current(shard: ShardTag): Promise<DataKey> {
-    const lease = await this.#leases.get(shard)
-    if (lease && lease.sealsLeft > 0 && Date.now() < lease.retireAt) {
+    const held = this.#leases.get(shard) ?? this.#renew(shard)
+    const lease = await held
+    if (lease.sealsLeft > 0 && Date.now() < lease.retireAt) {
       lease.sealsLeft -= 1
       return lease.dataKey
     }
-    const next = this.#makeLease(shard)
-    this.#leases.set(shard, next)
-    next.catch(() => this.#leases.delete(shard))
-    return (await next).dataKey
+    // The first who sees that it is spent makes the next, for all who ask at this moment.
+    if (this.#leases.get(shard) === held) await this.#renew(shard)
+    return await this.current(shard)
   }
 
   /** @throws {VaultError} `data_key_unknown`, `master_key_other`, `sealed_damaged` */
   async find(shard: ShardTag, id: string): Promise<DataKey> {
-    const known = this.#opened.get(id)
+    const known = this.#opened.get(wrapContext(shard, id))
     if (known) return { id, key: known }
     const [master, wrapped] = await this.#redis.hmgetBuffer(
       shardKeys(shard).dataKey(id),
@@ -53,8 +54,17 @@ export class DataKeys {
       throw new VaultError('data_key_unknown', `Redis does not hold the data key ${id}.`)
     }
     const key = await this.#master.unwrap(master.toString(), wrapped, wrapContext(shard, id))
-    this.#opened.set(id, key)
+    this.#opened.set(wrapContext(shard, id), key)
     return { id, key }
+  }
+
+  #renew(shard: ShardTag): Promise<Lease> {
+    const lease = this.#makeLease(shard)
+    this.#leases.set(shard, lease)
+    lease.catch(() => {
+      if (this.#leases.get(shard) === lease) this.#leases.delete(shard)
+    })
+    return lease
   }
 
   async #makeLease(shard: ShardTag): Promise<Lease> {
@@ -67,8 +77,8 @@ export class DataKeys {
       wrapped,
       created: Date.now(),
     })
-    this.#opened.set(dataKey.id, dataKey.key)
-    return { dataKey, retireAt: Date.now() + lifetime, sealsLeft: sealsPerKey - 1 }
+    this.#opened.set(wrapContext(shard, dataKey.id), dataKey.key)
+    return { dataKey, retireAt: Date.now() + lifetime, sealsLeft: sealsPerKey }
   }
 }
 

@@ -4,7 +4,7 @@
  * file can be made with `openssl rand -base64 32`.
  */
 import { createHmac, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { decrypt, encrypt } from './aes-gcm.ts'
 import { VaultError } from './errors.ts'
@@ -31,11 +31,10 @@ export async function readMasterKeyFile(path: string): Promise<MasterKeyProvider
   return masterKeyProvider(path, parseKeys(path, text))
 }
 
-/** Makes the file with a new key, mode 0600, in a folder of mode 0700; never over a file that is there. */
+/** Makes the file with a new key, mode 0600; never over a file that is there. A folder that is missing gets mode 0700. */
 export async function createMasterKeyFile(path: string): Promise<MasterKeyProvider> {
   const key = randomBytes(keyLength)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await chmod(dirname(path), 0o700)
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(`${key.toString('base64')}\n`)

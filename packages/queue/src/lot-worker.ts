@@ -26,11 +26,18 @@ const stalledInterval = 2_000
 /** The lot's own record counts its deaths; BullMQ must never fail a job for it. */
 const neverFail = 1_000_000
 
+type Running = {
+  readonly job: Job
+  readonly run: LotRun
+  /** Ends the run for BullMQ, whose worker closes only then: the work itself may go on and on. */
+  readonly leave: () => void
+}
+
 /** Takes the lots of one lane of one shard. */
 export class LotWorker {
   readonly #worker: Worker
   readonly #options: LotWorkerOptions
-  readonly #running = new Map<string, { job: Job; run: LotRun }>()
+  readonly #running = new Map<string, Running>()
 
   constructor(connection: Redis, options: LotWorkerOptions) {
     this.#options = options
@@ -59,11 +66,20 @@ export class LotWorker {
     const outcome = await Promise.race([closed, late.promise])
     clearTimeout(timer)
     if (outcome !== 'late') return
-    for (const { job, run } of this.#running.values()) {
+    await Promise.all([...this.#running.values()].map((running) => this.#letGo(running)))
+    await closed
+  }
+
+  /** One lot that cannot be given back, or has just ended, keeps none of the others. */
+  async #letGo({ job, run, leave }: Running): Promise<void> {
+    try {
       await this.#options.giveBack(run)
       await job.moveToWait(job.token)
+    } catch (error) {
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      leave()
     }
-    await this.#worker.close(true)
   }
 
   async #processJob(job: Job, token: string): Promise<{ ok: true }> {
@@ -71,9 +87,11 @@ export class LotWorker {
     // The token is the worker's; with the time of this take it names this run and no other.
     const take = `${token}:${job.processedOn ?? Date.now()}`
     const run: LotRun = { shard: this.#options.shard, lot: lotOf(jobId), take }
-    this.#running.set(jobId, { job, run })
+    const left = Promise.withResolvers<'left'>()
+    this.#running.set(jobId, { job, run, leave: () => left.resolve('left') })
     try {
-      const outcome = await this.#options.process(run)
+      const outcome = await Promise.race([this.#options.process(run), left.promise])
+      if (outcome === 'left') throw new WaitingError()
       if ('done' in outcome) return { ok: true }
       await moveAside(job, token, outcome.againIn)
       throw outcome.againIn > 0 ? new DelayedError() : new WaitingError()

@@ -93,13 +93,14 @@ export async function completeLot(
 }
 
 /**
- * Lets go of a lot alive, so that its start does not count as a death; gives how often it was tried. `apart`: what went
- * wrong may be one request's doing, so a lot of several is split at its next start.
+ * Lets go of a lot alive, so that its start does not count as a death; gives how often that was for this reason: `drain`,
+ * the worker leaves; `wait`, something is away; `apart`, what went wrong may be one request's doing, so a lot of several
+ * is split at its next start.
  */
 export async function giveBackLot(
   redis: Redis,
   { shard, lot, take }: LotRun,
-  why: 'again' | 'apart' | 'drain',
+  why: 'drain' | 'wait' | 'apart',
 ): Promise<number> {
   return Number(await runScript(redis, shard, 'give-back-lot', [lot, take, why]))
 }

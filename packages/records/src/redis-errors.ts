@@ -2,7 +2,7 @@
 export type RedisTrouble = 'away' | 'full'
 
 const away =
-  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|BUSY)\b|enableOfflineQueue|Connection is closed|Command timed out|max retries per request|\b(ECONN\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)\b/i
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|BUSY)\b|enableOfflineQueue|Connection is closed|aborted due to connection close|Command timed out|max retries per request|\b(ECONN\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)\b/i
 
 /** Whether an error comes from Redis being away (it passes by itself) or full; undefined for all other errors. */
 export function redisTrouble(error: unknown): RedisTrouble | undefined {

@@ -44,7 +44,7 @@ export async function changePolicy(
   change: Partial<Policy>,
 ): Promise<void> {
   const fields = Object.entries(change).flatMap(([name, value]) => [fieldOf(name), value])
-  await redis.hset(installationKeys.tenant(tenant), ...fields)
+  if (fields.length > 0) await redis.hset(installationKeys.tenant(tenant), ...fields)
 }
 
 const fieldOf = (name: string) => `policy:${name}`

@@ -66,7 +66,14 @@ test('a lot whose worker died goes on as lots of one, and every request points a
     })
   }
   // The worker was only thought dead: what it brings now belongs to nobody.
-  expect(await completeLot(redis, newRun(ticket), place.tenant, ids.map((id) => readyResult(id)))).toBe(0)
+  expect(
+    await completeLot(
+      redis,
+      newRun(ticket),
+      place.tenant,
+      ids.map((id) => readyResult(id)),
+    ),
+  ).toBe(0)
   expect(await redis.keys('*:key:*')).toEqual([])
 })
 
@@ -86,7 +93,7 @@ test('a lot of one that killed two workers is set aside and its request failed',
   expect(await redis.zcard(lots)).toBe(0)
 })
 
-test('a lot stays set aside when its job runs once more, until its request is retried or deleted', async () => {
+test('a lot stays set aside when its job runs once more or a worker comes late, until its request is retried or deleted', async () => {
   const { redis } = records
   const place = newTenant()
   const one = await create(redis, place)
@@ -94,6 +101,7 @@ test('a lot stays set aside when its job runs once more, until its request is re
   for (const { ticket } of [one, other]) {
     await die(ticket, 3)
     expect(await startLot(redis, newRun(ticket))).toEqual({ kind: 'gone' })
+    expect(await completeLot(redis, newRun(ticket), place.tenant, [readyResult('1')])).toBe(0)
   }
   expect(await redis.zcard(deadLots)).toBe(2)
   expect(await retryRequest(redis, place, '1', 0)).toBeDefined()
@@ -119,14 +127,46 @@ test('a lot that is given back however often is never taken for dead', async () 
   const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   for (let i = 1; i <= 5; i++) {
-    const run = newRun(ticket)
-    expect(await startLot(redis, run)).toMatchObject({ kind: 'started', tries: i - 1 })
-    expect(await giveBackLot(redis, run, 'again')).toBe(i)
-    const leaving = newRun(ticket)
-    await startLot(redis, leaving)
-    expect(await giveBackLot(redis, leaving, 'drain')).toBe(i)
+    for (const why of ['wait', 'drain'] as const) {
+      const run = newRun(ticket)
+      expect(await startLot(redis, run)).toMatchObject({ kind: 'started', tries: 0 })
+      expect(await giveBackLot(redis, run, why)).toBe(i)
+    }
   }
   expect(await redis.hget(lotKey(ticket.lot), 'starts')).toBe('0')
+})
+
+test('a lot of one that fails is tried again, and counts its tries', async () => {
+  const { redis } = records
+  const { ticket } = await create(redis, newTenant())
+  for (let i = 1; i <= 4; i++) {
+    const run = newRun(ticket)
+    expect(await startLot(redis, run)).toMatchObject({ kind: 'started', tries: i - 1 })
+    expect(await giveBackLot(redis, run, 'apart')).toBe(i)
+  }
+})
+
+test('a lot of several that fails goes on as lots of one', async () => {
+  const { redis } = records
+  const { ticket } = await create(redis, newTenant(), 3)
+  const run = newRun(ticket)
+  await startLot(redis, run)
+  expect(await giveBackLot(redis, run, 'apart')).toBe(0)
+  const start = await startLot(redis, newRun(ticket))
+  if (start.kind !== 'split') throw new Error(`The start is ${start.kind}.`)
+  expect(start.tickets).toHaveLength(3)
+})
+
+test('a lot in which one request is left is tried like a lot of one', async () => {
+  const { redis } = records
+  const place = newTenant()
+  const { ticket } = await create(redis, place, 2)
+  await cancelRequest(redis, place, '2')
+  for (let i = 1; i <= 4; i++) {
+    const run = newRun(ticket)
+    expect(await startLot(redis, run)).toMatchObject({ kind: 'started', tries: i - 1 })
+    expect(await giveBackLot(redis, run, 'apart')).toBe(i)
+  }
 })
 
 test('only the take that holds a lot can give it back, and only once', async () => {
@@ -135,10 +175,10 @@ test('only the take that holds a lot can give it back, and only once', async () 
   const late = newRun(ticket)
   await startLot(redis, late)
   await startLot(redis, newRun(ticket))
-  await giveBackLot(redis, late, 'again')
+  await giveBackLot(redis, late, 'apart')
   expect(await redis.hmget(lotKey(ticket.lot), 'starts', 'tries')).toEqual(['2', '0'])
   const gone = newRun({ ...ticket, lot: '99' })
-  expect(await giveBackLot(redis, gone, 'again')).toBe(0)
+  expect(await giveBackLot(redis, gone, 'apart')).toBe(0)
   expect(await redis.exists(lotKey('99'))).toBe(0)
 })
 
@@ -187,7 +227,14 @@ test('a result that comes after a cancel or a delete is dropped, with its key', 
   await startLot(redis, run)
   await cancelRequest(redis, place, '1')
   await deleteRequest(redis, place, '2')
-  expect(await completeLot(redis, run, place.tenant, ids.map((id) => readyResult(id)))).toBe(1)
+  expect(
+    await completeLot(
+      redis,
+      run,
+      place.tenant,
+      ids.map((id) => readyResult(id)),
+    ),
+  ).toBe(1)
   expect(await readRequest(redis, place, '1')).toMatchObject({ state: 'cancelled' })
   expect(await readRequest(redis, place, '2')).toBeUndefined()
   const { key } = tenantKeys(place.shard, place.tenant)

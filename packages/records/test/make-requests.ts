@@ -73,5 +73,10 @@ export async function workOff(
 ): Promise<number> {
   const run = newRun(ticket)
   await startLot(redis, run)
-  return await completeLot(redis, run, place.tenant, ids.map((id) => result(id)))
+  return await completeLot(
+    redis,
+    run,
+    place.tenant,
+    ids.map((id) => result(id)),
+  )
 }

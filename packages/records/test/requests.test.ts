@@ -117,7 +117,7 @@ test('while memory is full nothing is created, completed or retried, and what ma
     await expect(startLot(redis, newRun(waiting.ticket))).rejects.toThrow(/^OOM/)
     expect(await snapshot(redis)).toEqual(before)
     expect(await readRequest(redis, place, '1')).toMatchObject({ state: 'ready' })
-    await giveBackLot(redis, run, 'again')
+    await giveBackLot(redis, run, 'wait')
     expect(await cancelRequest(redis, place, '3')).toBe(true)
     for (const id of ['1', '2', '3', '4']) expect(await deleteRequest(redis, place, id)).toBe(true)
   } finally {
@@ -186,12 +186,7 @@ test('a deleted request leaves a word for a day and nothing else', async () => {
   }
   const left = (await redis.keys('*')).filter((name) => !/:request:\d+$/.test(name))
   expect(left.sort()).toEqual(
-    [
-      keys.counts,
-      keys.nextId,
-      `${place.shard}:lane:fast`,
-      `${place.shard}:next-lot`,
-    ].sort(),
+    [keys.counts, keys.nextId, `${place.shard}:lane:fast`, `${place.shard}:next-lot`].sort(),
   )
   const counts = await redis.hgetall(keys.counts)
   expect(Object.values(counts).map(Number).some(Boolean)).toBe(false)

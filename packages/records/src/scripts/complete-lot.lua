@@ -39,8 +39,5 @@ if taken > 0 and lane then
   local before = tonumber(redis.call('HGET', lane_key(lane), 'work') or work)
   redis.call('HSET', lane_key(lane), 'work', string.format('%.1f', before + (work - before) / 16))
 end
--- Removed only when nothing in it waits: the caller may mean a lot of the same number from before a crash of Redis that
--- took its last writes, and a request whose lot is gone would wait for ever.
-local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids')
-if record[1] and #waiting_of(record[1], record[2], lot) == 0 then remove_lot(lot) end
+remove_if_done(lot)
 return taken

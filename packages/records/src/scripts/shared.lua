@@ -53,6 +53,15 @@ local function waiting_of(tenant, ids, lot)
   return waiting
 end
 
+-- A request whose lot is gone would wait for ever, so a lot in which something waits stays, whoever thinks it done: a worker
+-- may mean a lot of the same number from before a crash that took Redis' last writes. One that was set aside stays for its
+-- operator.
+local function remove_if_done(lot)
+  local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids')
+  if not record[1] or redis.call('ZSCORE', dead_lots_key, lot) then return end
+  if #waiting_of(record[1], record[2], lot) == 0 then remove_lot(lot) end
+end
+
 local function fail_request(tenant, id, problem)
   if not move(tenant, id, 'fail') then return false end
   local now = now_ms()

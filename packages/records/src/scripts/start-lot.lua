@@ -8,8 +8,7 @@ local tenant = record.tenant
 
 local waiting = waiting_of(tenant, record.ids, lot)
 if #waiting == 0 then
-  -- One that was set aside stays for its operator, though its job may run once more.
-  if not redis.call('ZSCORE', dead_lots_key, lot) then remove_lot(lot) end
+  remove_if_done(lot)
   return { 'gone' }
 end
 

@@ -1,0 +1,40 @@
+# One image for the API and the workers. It is the API by itself; a worker is started with
+# `node apps/worker/src/main.ts`. Node runs the TypeScript sources as they are: nothing is built.
+
+FROM node:24-bookworm-slim AS sources
+WORKDIR /app
+COPY . .
+# A clone made under a strict umask would leave files that the image's user cannot read.
+RUN chmod -R u=rwX,go=rX .
+
+# Only what npm reads, so that a change of the sources does not install everything again.
+FROM sources AS manifests
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
+ && find . -type d -empty -delete
+
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY --from=manifests /app ./
+# No package that runs here needs its install script. Type declarations and source maps are for editors.
+RUN npm ci --omit=dev --ignore-scripts --workspace apps/api --workspace apps/worker \
+ && rm package-lock.json .npmrc \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# The links in node_modules point into apps/ and packages/, which the next two lines fill.
+COPY --from=dependencies /app ./
+COPY --from=sources /app/packages ./packages
+COPY --from=sources /app/apps ./apps
+USER node
+EXPOSE 8080
+# The API may read its program and the secrets mounted for it, nothing else: neither a bug nor an intruder in the
+# process that strangers talk to finds anything more.
+CMD ["node", "--permission", \
+     "--allow-fs-read=/app/apps/api", \
+     "--allow-fs-read=/app/packages", \
+     "--allow-fs-read=/app/node_modules", \
+     "--allow-fs-read=/app/package.json", \
+     "--allow-fs-read=/run/secrets", \
+     "apps/api/src/main.ts"]

@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { startDemo } from './run-demo-program.ts'
+
+const exampleFleet = resolve(import.meta.dirname, '../../../examples/fleet.json')
+
+test('a fleet becomes verified CSR files and a table, and nothing is left running', async () => {
+  await using demo = await startDemo()
+  const code = await demo.exited
+  expect(demo.stderr()).toBe('')
+  expect(code).toBe(0)
+
+  const fleet = JSON.parse(await readFile(exampleFleet, 'utf8')) as Record<string, object>
+  const names = Object.keys(fleet)
+  const files = await readdir(join(demo.cwd, 'out'))
+  expect(files.sort()).toEqual(names.map((name) => `${name}.csr.pem`).sort())
+  for (const file of files) {
+    const pem = await readFile(join(demo.cwd, 'out', file), 'utf8')
+    expect(pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
+  }
+
+  const rows = demo.stdout().match(/^│ +\d+ │.*RSA 2048.*│ +[\d.]+ m?s │ +[\d.]+ m?s │$/gm)
+  expect(rows).toHaveLength(names.length)
+  expect(
+    Math.max(
+      ...demo
+        .stdout()
+        .split('\n')
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(120)
+  expect(demo.stdout()).toContain(`${names.length} CSRs made in`)
+  expect(demo.stdout()).not.toContain('\u001b')
+  expect(await demo.running()).toEqual([])
+  expect(await demo.leftovers()).toEqual([])
+})
+
+test('a signal stops all of it, and its data is gone', async () => {
+  await using demo = await startDemo([], { WORKER_PROCESSES: '1' })
+  await vi.waitFor(() => expect(demo.stdout()).toContain('Starting the service'), 30_000)
+  await vi.waitFor(async () => expect((await demo.running()).length).toBeGreaterThan(4), 30_000)
+  demo.process.kill('SIGINT')
+  expect(await demo.exited).toBe(130)
+  expect(demo.stderr()).toContain('everything is stopped')
+  expect(await demo.running()).toEqual([])
+  expect(await demo.leftovers()).toEqual([])
+})
+
+test('what the service refuses fails the demo, with the service’s reason', async () => {
+  await using fleet = await fleetFile(JSON.stringify({ 'rack-1': { Country: 'Germany' } }))
+  await using demo = await startDemo([fleet.path], { WORKER_PROCESSES: '1' })
+  expect(await demo.exited).toBe(1)
+  expect(demo.stderr()).toMatch(/The request of rack-1 was not accepted: .*400: Country /)
+  expect(demo.stderr()).toContain("The end of the service's log:")
+  expect(await demo.running()).toEqual([])
+  expect(await demo.leftovers()).toEqual([])
+})
+
+test.concurrent.each([
+  ['is cut off', '{"rack-1": {"CommonName": ', 'is not well-formed JSON'],
+  ['has no servers', '{}', 'must have 1 to 250 servers'],
+  ['has a name that is no file name', '{"../rack": {}}', '../rack: must be 1 to 100 lower-case'],
+  ['has a common name that is no text', '{"rack-1": {"CommonName": 7}}', 'rack-1.CommonName: '],
+])('a fleet file that %s fails the demo before anything starts', async (_, text, reason) => {
+  await using fleet = await fleetFile(text)
+  await using demo = await startDemo([fleet.path])
+  expect(await demo.exited).toBe(1)
+  expect(demo.stderr()).toContain(`The fleet file ${fleet.path} `)
+  expect(demo.stderr()).toContain(reason)
+  expect(demo.stdout()).toBe('')
+})
+
+async function fleetFile(text: string): Promise<AsyncDisposable & { readonly path: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'csr-foundry-fleet-'))
+  const path = join(folder, 'fleet.json')
+  await writeFile(path, text)
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+}

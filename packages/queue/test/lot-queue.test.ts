@@ -1,0 +1,57 @@
+import { shardTag } from '@csr-foundry/records'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startQueue, type TestQueue } from './start-queue.ts'
+
+leakGuard()
+const [first, second] = [shardTag(0), shardTag(1)]
+let queue: TestQueue
+beforeAll(async () => {
+  queue = await startQueue([first, second])
+})
+afterAll(() => queue.stop())
+
+const ticketOf = (lot: string, priority = 0) => ({ shard: first, lot, lane: 'fast', priority })
+
+test('a job names its lot and holds nothing else', async () => {
+  const { queues, redis } = queue
+  await queues.add(ticketOf('7'))
+  const job = await redis.hgetall('{s10}:fast:lot-7')
+  expect(job).toMatchObject({ name: 'lot', data: '{}' })
+  expect(JSON.parse(job.opts ?? '')).toEqual({
+    jobId: 'lot-7',
+    attempts: 0,
+    removeOnComplete: true,
+    removeOnFail: true,
+  })
+})
+
+test('adding a lot twice, at once or later, gives one job', async () => {
+  const { queues, redis } = queue
+  const before = await queues.load(first, 'slow')
+  const ticket = { ...ticketOf('8'), lane: 'slow' }
+  await Promise.all([queues.add(ticket), queues.add(ticket)])
+  await queues.add({ ...ticket, priority: 5 })
+  expect(await queues.load(first, 'slow')).toEqual({ ...before, waiting: before.waiting + 1 })
+  expect(await redis.zcard('{s10}:slow:prioritized')).toBe(0)
+})
+
+test('load counts the waiting of a lane, prioritized or not, of one shard and lane only', async () => {
+  const { queues } = queue
+  const lane = { shard: second, lane: 'fast' }
+  for (const [lot, priority] of [
+    ['1', 0],
+    ['2', 5],
+    ['3', 5],
+  ] as const) {
+    await queues.add({ ...lane, lot, priority })
+  }
+  expect(await queues.load(second, 'fast')).toEqual({ waiting: 3, active: 0 })
+  expect(await queues.load(second, 'slow')).toEqual({ waiting: 0, active: 0 })
+})
+
+test('a lane or a shard that is not served is refused', async () => {
+  const { queues } = queue
+  await expect(queues.add({ ...ticketOf('9'), lane: 'medium' })).rejects.toThrow(RangeError)
+  await expect(queues.add({ ...ticketOf('9'), shard: shardTag(2) })).rejects.toThrow(RangeError)
+})

@@ -1,0 +1,66 @@
+import { connectRedis } from '@csr-foundry/records'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { Subscription } from '../src/index.ts'
+import { startQueue, type TestQueue } from './start-queue.ts'
+
+leakGuard()
+let queue: TestQueue
+beforeAll(async () => {
+  queue = await startQueue()
+})
+afterAll(() => queue.stop())
+
+function subscribe(channels: Record<string, string[]>) {
+  const redis = connectRedis(queue.server.url, 'subscribe', { onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  const subscription = new Subscription(redis)
+  const onLive = vi.fn()
+  subscription.onLive(onLive)
+  for (const [channel, heard] of Object.entries(channels)) {
+    subscription.on(channel, (message) => heard.push(message))
+  }
+  return { redis, subscription, onLive }
+}
+
+test('it is live, and hears each channel by its own listener, whether or not it was connected before', async () => {
+  const channels = { one: [] as string[], other: [] as string[] }
+  const { subscription, onLive } = subscribe(channels)
+  expect(subscription.live).toBe(false)
+  await subscription.start()
+  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  expect(onLive).toHaveBeenCalledOnce()
+  await queue.redis.publish('other', 'a')
+  await queue.redis.publish('third', 'b')
+  await queue.redis.publish('one', 'c')
+  await vi.waitFor(() => expect(channels).toEqual({ one: ['c'], other: ['a'] }))
+})
+
+test('on a connection that is ready, start resolves when it is live', async () => {
+  const { redis, subscription } = subscribe({ one: [] })
+  redis.removeAllListeners('ready')
+  await vi.waitFor(() => expect(redis.status).toBe('ready'))
+  expect(subscription.live).toBe(false)
+  await subscription.start()
+  expect(subscription.live).toBe(true)
+})
+
+test('a cut makes it not live until it has subscribed again, and says so each time', async () => {
+  const one: string[] = []
+  const { redis, subscription, onLive } = subscribe({ one })
+  await subscription.start()
+  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  const closed = vi.fn(() => expect(subscription.live).toBe(false))
+  redis.on('close', closed)
+  for (let cut = 1; cut <= 2; cut++) {
+    await queue.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(cut))
+    expect(subscription.live).toBe(false)
+    await queue.redis.publish('one', 'lost')
+    await vi.waitFor(() => expect(subscription.live).toBe(true), 3_000)
+    expect(onLive).toHaveBeenCalledTimes(cut + 1)
+  }
+  await queue.redis.publish('one', 'heard')
+  await vi.waitFor(() => expect(one).toContain('heard'))
+  expect(one).not.toContain('lost')
+})

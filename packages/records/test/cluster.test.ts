@@ -1,0 +1,75 @@
+import { Secret } from '@csr-foundry/service'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { expect, test } from 'vitest'
+import {
+  cancelRequest,
+  changePolicy,
+  completeLot,
+  deleteRequest,
+  ensureAdministrator,
+  findLostLots,
+  findPrincipal,
+  findTenant,
+  giveBackLot,
+  markCleanEnd,
+  readPolicy,
+  readRequest,
+  retryRequest,
+  shardTags,
+  startLot,
+} from '../src/index.ts'
+import { create, failedResult, newRun, newTenant, readyResult, workOff } from './make-requests.ts'
+import { slotOf } from './slot-of.ts'
+import { type Records, startRecords } from './start-records.ts'
+
+leakGuard()
+
+test('every script and every call stays in one slot on a cluster', async () => {
+  await using records = await startRecords({ cluster: true })
+  const { redis } = records
+  for (const shard of shardTags(3)) {
+    const place = newTenant(shard)
+    const lot = await create(redis, place, 4)
+    await startLot(redis, newRun(lot.ticket))
+    const split = await startLot(redis, newRun(lot.ticket))
+    if (split.kind !== 'split') throw new Error(`The lot is ${split.kind}.`)
+    const [one, two, three, four] = split.tickets.map((ticket) => newRun(ticket))
+    if (!one || !two || !three || !four) throw new Error('There are lots too few.')
+    expect(await completeLot(redis, one, place.tenant, [readyResult('1')])).toBe(1)
+    expect(await completeLot(redis, two, place.tenant, [failedResult('2')])).toBe(1)
+    for (const take of ['a', 'b', 'c']) await startLot(redis, { ...three, take })
+    await startLot(redis, four)
+    await giveBackLot(redis, four, 'drain')
+    expect(await readRequest(redis, place, '3')).toMatchObject({ state: 'failed' })
+    expect(await retryRequest(redis, place, '3', 0)).toBeDefined()
+    expect(await cancelRequest(redis, place, '4')).toBe(true)
+    for (const id of ['1', '2']) expect(await deleteRequest(redis, place, id)).toBe(true)
+    const lost = await findLostLots(redis, shard, { offset: 0, limit: 9, leastAge: -1_000 })
+    expect(lost.tickets).toHaveLength(1)
+    await workOff(redis, place, await create(redis, place))
+  }
+  await markCleanEnd(redis, shardTags(3))
+  await useInstallation(records)
+  await expectSlots(records)
+})
+
+async function useInstallation({ redis }: Records): Promise<void> {
+  const password = new Secret('correct horse')
+  expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
+  expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ tenant: 'default' })
+  expect(await findTenant(redis, 'default')).toBeDefined()
+  await changePolicy(redis, 'default', { lxcaSpec: 'CNSA' })
+  expect(await readPolicy(redis, 'default')).toMatchObject({ lxcaSpec: 'CNSA' })
+}
+
+/** Redis counts slots as our own count does, and what has a tag has the tag of a shard. */
+async function expectSlots({ redis }: Records): Promise<void> {
+  const keys = await redis.keys('*')
+  expect(keys.length).toBeGreaterThan(20)
+  for (const key of keys) {
+    expect(await redis.cluster('KEYSLOT', key), key).toBe(slotOf(key))
+    const tag = /^\{.+?\}/.exec(key)?.[0]
+    if (tag !== undefined) expect(shardTags(3)).toContain(tag)
+    else expect(key).toMatch(/^(tenants|tenant:default|login:admin)$/)
+  }
+}

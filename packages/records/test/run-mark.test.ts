@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import type { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { markCleanEnd, shardTags, tenantKeys } from '../src/index.ts'
+import { create, newTenant } from './make-requests.ts'
+import { startRecords } from './start-records.ts'
+
+leakGuard()
+
+const shards = shardTags(2)
+const [first, second] = shards
+let dataDir: string
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'csr-foundry-records-'))
+})
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
+
+/** One run of Redis on the data that the run before left; without a mark it ends as one that crashed. */
+async function inRun<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+  await using records = await startRecords({ dataDir })
+  return await work(records.redis)
+}
+
+const idOf = async (redis: Redis, place: ReturnType<typeof newTenant>) =>
+  (await create(redis, place)).ids[0]
+
+test('the first create after a crash of Redis jumps over all ids that the run before may have given', async () => {
+  const place = newTenant(first)
+  const { nextId } = tenantKeys(place.shard, place.tenant)
+  await inRun((redis) => create(redis, place, 3))
+  await inRun(async (redis) => {
+    expect(await idOf(redis, place)).toBe('100004')
+    expect(await idOf(redis, place)).toBe('100005')
+    expect(await redis.hgetall(nextId)).toMatchObject({ next: '100006', 'gap:4': '100003' })
+  })
+  await inRun(async (redis) => {
+    expect(await idOf(redis, place)).toBe('200006')
+    expect(await redis.hgetall(nextId)).toMatchObject({ 'gap:4': '100003', 'gap:100006': '200005' })
+  })
+})
+
+test('after an end that was marked ids go on without a gap, in every shard', async () => {
+  const places = shards.map((shard) => newTenant(shard))
+  await inRun(async (redis) => {
+    for (const place of places) expect(await idOf(redis, place)).toBe('1')
+    await markCleanEnd(redis, shards)
+  })
+  await inRun(async (redis) => {
+    for (const place of places) {
+      expect(await idOf(redis, place)).toBe('2')
+      const { nextId } = tenantKeys(place.shard, place.tenant)
+      expect((await redis.hkeys(nextId)).sort()).toEqual(['next', 'run'])
+    }
+  })
+})
+
+test('a create after the mark makes it void, for all tenants of its shard', async () => {
+  const [one, other, elsewhere] = [newTenant(first), newTenant(first), newTenant(second)]
+  await inRun(async (redis) => {
+    for (const place of [one, other, elsewhere]) await create(redis, place)
+    await markCleanEnd(redis, shards)
+    await create(redis, one)
+  })
+  await inRun(async (redis) => {
+    expect(await idOf(redis, one)).toBe('100003')
+    expect(await idOf(redis, other)).toBe('100002')
+    expect(await idOf(redis, elsewhere)).toBe('2')
+  })
+})
+
+test('a tenant that made nothing in the run that crashed has no gap after it', async () => {
+  const [busy, quiet] = [newTenant(first), newTenant(first)]
+  await inRun(async (redis) => {
+    for (const place of [busy, quiet]) await create(redis, place)
+    await markCleanEnd(redis, shards)
+  })
+  await inRun(async (redis) => expect(await idOf(redis, busy)).toBe('2'))
+  await inRun(async (redis) => {
+    expect(await idOf(redis, busy)).toBe('100003')
+    expect(await idOf(redis, quiet)).toBe('2')
+  })
+})

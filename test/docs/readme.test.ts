@@ -1,0 +1,80 @@
+/**
+ * Runs the pages' examples: a `sh` block with curl that is directly followed by its answer. `…` in an answer stands for
+ * anything; an answer of type `http` names some of the headers, all others are free.
+ */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { expect, test } from 'vitest'
+import { password, startService } from '../e2e/start-service.ts'
+import { type Block, blocksOf, readText } from './pages.ts'
+
+const run = promisify(execFile)
+
+type Example = { readonly line: number; readonly script: string; readonly answer: Block }
+
+leakGuard()
+
+test('the examples give what the pages say', async () => {
+  await using service = await startService({ environment: { WORKER_PROCESSES: '1' } })
+  const env = { PATH: process.env.PATH, URL: service.url, PASSWORD: password }
+  // In the order in which they build on each other.
+  for (const page of ['README.md', 'docs/lxca.md', 'docs/operations.md']) {
+    const examples = examplesOf(page)
+    expect(examples.length, page).toBeGreaterThan(1)
+    for (const { line, script, answer } of examples) {
+      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { env })
+      compare(answer, stdout.replaceAll('\r\n', '\n'), `${page}:${line}`)
+    }
+  }
+})
+
+function examplesOf(page: string): Example[] {
+  const blocks = blocksOf(readText(page))
+  return blocks.flatMap(({ language, text, line }, index) => {
+    const answer = blocks[index + 1]
+    if (language !== 'sh' || !text.includes('curl ') || !answer?.directly) return []
+    return [{ line, script: text, answer }]
+  })
+}
+
+function compare({ language, text }: Block, output: string, where: string): void {
+  if (language === 'json') expect(JSON.parse(output), where).toEqual(expected(JSON.parse(text)))
+  else if (language === 'http') compareHttp(text, output, where)
+  else expect(output.trimEnd(), where).toMatch(pattern(text.trimEnd()))
+}
+
+function compareHttp(documented: string, output: string, where: string): void {
+  const asked = parseHttp(documented)
+  const got = parseHttp(output)
+  expect(got.status, where).toBe(asked.status)
+  for (const [name, value] of asked.headers) {
+    expect(got.headers.get(name), `${where} ${name}`).toMatch(pattern(value))
+  }
+  const language = asked.headers.get('content-type') === 'application/json' ? 'json' : 'text'
+  compare({ language, text: asked.body, line: 0, directly: true }, got.body, where)
+}
+
+function parseHttp(text: string) {
+  const split = text.indexOf('\n\n')
+  const [status = '', ...lines] = text.slice(0, split).split('\n')
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+  })
+  return { status: status.trim(), headers: new Map(headers), body: text.slice(split + 2) }
+}
+
+/** The same value, with a matcher for every text that has a `…`. */
+function expected(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.includes('…') ? expect.stringMatching(pattern(value)) : value
+  if (Array.isArray(value)) return value.map(expected)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expected(inner)]))
+}
+
+function pattern(text: string): RegExp {
+  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[^]*')}$`)
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { readText, tableRows } from './pages.ts'
+
+const processes = ['api', 'worker', 'all-in-one'] as const
+const rows = tableRows(readText('docs/settings.md'), ['name', 'default', 'processes', 'meaning'])
+
+/** What a `config.ts` reads: the name of each setting, with its default where it has one. */
+function settingsOf(process: (typeof processes)[number]): Map<string, string> {
+  const source = readText(`apps/${process}/src/config.ts`)
+  const shape = /parseSettings\(\s*\{(.*?)\n {4}\},\n/s.exec(source)?.[1] ?? ''
+  const settings = new Map<string, string>()
+  for (const [, name = '', schema = ''] of shape.matchAll(
+    /^ {6}([A-Z0-9_]+):(.*(?:\n(?! {6}[A-Z]).*)*)/gm,
+  )) {
+    settings.set(name, defaultIn(schema))
+    if (/\bsecretSetting\b/.test(schema)) settings.set(`${name}_FILE`, '')
+  }
+  return settings
+}
+
+const defaultIn = (schema: string) =>
+  (/\.default\(([^)]*)\)/.exec(schema)?.[1] ?? '').replaceAll("'", '').replaceAll('_', '')
+
+test.each(processes)('the table has exactly the settings of %s, with their defaults', (process) => {
+  const documented = rows
+    .filter(([, , where = '']) => where.split(', ').includes(process))
+    .map(([name = '', byDefault = '']) => [name, byDefault])
+  const real = [...settingsOf(process)]
+  expect(real.length).toBeGreaterThan(0)
+  expect(documented.toSorted()).toEqual(real.toSorted())
+})
+
+test('each setting has one row, and only processes that exist', () => {
+  const names = rows.map(([name]) => name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const [name, , where = '', meaning = ''] of rows) {
+    expect(processes, name).toEqual(expect.arrayContaining(where.split(', ')))
+    expect(meaning.length, name).toBeGreaterThan(20)
+  }
+})
