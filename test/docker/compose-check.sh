@@ -26,6 +26,9 @@ unset COMPOSE_FILE COMPOSE_PROJECT_NAME CSR_FOUNDRY_UID CSR_FOUNDRY_GID ADMIN_US
 export API_PORT=$port WORKER_PROCESSES=1
 
 compose() { "${program[@]}" -p "$project" "${files[@]}" "$@"; }
+quietly() { # quietly ARGUMENTS OF COMPOSE...: what it says is shown only when it fails
+  compose "$@" >compose.log 2>&1 || { tail -n 40 compose.log >&2; fail "${program[*]} $*"; }
+}
 passed() { say "$1"; done_so_far+=("$1"); }
 
 clean_up() {
@@ -103,10 +106,10 @@ before=$(cksum secrets/* .env)
 (umask 077 && printf 'user = "admin:%s"\n' "$(cat secrets/admin_password)" >curl.conf)
 
 say "building with ${program[*]}"
-compose build >build.log 2>&1 || { tail -n 40 build.log >&2; fail "the image cannot be built"; }
-compose up --no-start >/dev/null 2>&1
+quietly build
+quietly up --no-start
 own_volume
-compose up -d >/dev/null 2>&1 || fail "docker-compose up"
+quietly up -d
 wait_until 120 readyz is_ready
 passed "up and ready"
 
@@ -114,7 +117,7 @@ first=$(new_csr)
 check_csr "$first" >keys
 passed "a CSR verifies"
 
-compose up -d --scale worker=3 >/dev/null 2>&1
+quietly up -d --scale worker=3
 for id in $(containers worker); do
   wait_until 60 "the worker $id" eval "docker logs $id 2>&1 | grep 'taking lots'"
 done
@@ -143,15 +146,15 @@ passed "Redis and the workers publish nothing and are on an internal network onl
 
 for _ in {1..20}; do new_csr; done >paths
 started=$SECONDS
-compose stop >/dev/null 2>&1
+quietly stop
 for id in $(containers); do
   [[ $(docker inspect -f '{{.State.ExitCode}}' "$id") == 0 ]] || fail "$(docker inspect -f '{{.Name}} ended with {{.State.ExitCode}}' "$id")"
 done
-compose down >/dev/null 2>&1
+quietly down
 passed "stopped clean under work in $((SECONDS - started)) s"
 
 cp "$first.pem" kept.pem
-compose up -d >/dev/null 2>&1
+quietly up -d
 wait_until 120 readyz is_ready
 check_csr "$first" >/dev/null
 cmp -s "$first.pem" kept.pem || fail "the first CSR is another after the restart"
@@ -168,7 +171,7 @@ chmod 600 secrets/tls_*
 files+=(-f deploy/docker-compose.tls.yml)
 url=https://127.0.0.1:$port
 echo "cacert = $copy/secrets/tls_cert" >>curl.conf
-compose up -d >/dev/null 2>&1
+quietly up -d
 wait_until 120 "readyz by HTTPS" is_ready
 check_csr "$next" >/dev/null
 healthy() { [[ $(docker inspect -f '{{.State.Health.Status}}' "$(containers api)") == healthy ]]; }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csrOf, opensslText } from './look.ts'
@@ -139,5 +140,6 @@ test('healthz and readyz need no account', async () => {
   expect(await ready.json()).toEqual({
     ready: true,
     checks: { redis: true, vault: true, accepting: true },
+    workers: availableParallelism(),
   })
 })

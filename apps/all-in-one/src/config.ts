@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { maxShards } from '@csr-foundry/records'
-import { parseSettings, Secret, secretSetting, wholeNumber } from '@csr-foundry/service'
+import {
+  logLevelSetting,
+  parseSettings,
+  passwordSetting,
+  Secret,
+  userNameSetting,
+  wholeNumber,
+} from '@csr-foundry/service'
 import { z } from 'zod'
 
 /** The root of the project: apps/all-in-one/src is three folders below it. */
@@ -14,13 +21,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     {
       REDIS_URL: z.string().optional(),
       DATA_DIR: z.string().default('.data'),
-      ADMIN_USERNAME: z.string().default('admin'),
-      ADMIN_PASSWORD: secretSetting.optional(),
+      ADMIN_USERNAME: userNameSetting.default('admin'),
+      ADMIN_PASSWORD: passwordSetting.optional(),
+      REDIS_MAX_MEMORY_MB: wholeNumber(64, 16_777_216).optional(),
       SHARDS: wholeNumber(1, maxShards).default(1),
       TLS_CERT_FILE: z.string().optional(),
       TLS_KEY_FILE: z.string().optional(),
       DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+      LOG_LEVEL: logLevelSetting.default('info'),
     },
     environment,
     ['ADMIN_PASSWORD'],
@@ -30,6 +38,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     root,
     dataDir,
     redisUrl: settings.REDIS_URL,
+    redisMaxMemory: settings.REDIS_MAX_MEMORY_MB && settings.REDIS_MAX_MEMORY_MB * 1024 * 1024,
     administrator: {
       name: settings.ADMIN_USERNAME,
       password: settings.ADMIN_PASSWORD,

@@ -1,4 +1,8 @@
-import { type EmbeddedRedis, EmbeddedRedisError, startEmbeddedRedis } from '@csr-foundry/embedded-redis'
+import {
+  type EmbeddedRedis,
+  EmbeddedRedisError,
+  startEmbeddedRedis,
+} from '@csr-foundry/embedded-redis'
 import { markCleanEnd, shardTags } from '@csr-foundry/records'
 import { type Logger, SetupError } from '@csr-foundry/service'
 import type { Config } from './config.ts'
@@ -16,12 +20,14 @@ export async function keepRedis(
     const redis = await startEmbeddedRedis({
       dataDir: config.dataDir,
       redisUrl: config.redisUrl,
+      maxMemory: config.redisMaxMemory,
       inPlaceOf,
       log: (message) => log.info(message),
       // Everything that writes has ended by then, so the next start need not leave a gap in the ids.
       beforeShutdown: (client) => markCleanEnd(client, shardTags(config.shards)),
     })
-    log.info({ way: redis.source.way, version: redis.source.version }, 'redis is up')
+    const { way, version } = redis.source
+    if (way !== 'url') log.info({ way, version }, 'redis is up')
     redis.exited.then(replace, onLost)
     return redis
   }

@@ -1,9 +1,11 @@
 import { maxShards } from '@csr-foundry/records'
 import {
+  logLevelSetting,
   parseSettings,
+  passwordSetting,
   SettingsError,
-  secretSetting,
   trueOrFalse,
+  userNameSetting,
   wholeNumber,
 } from '@csr-foundry/service'
 import { z } from 'zod'
@@ -17,15 +19,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       HOST: z.string().default('127.0.0.1'),
       PORT: wholeNumber(0, 65_535).default(8080),
       REDIS_URL: z.string(),
-      ADMIN_USERNAME: z
-        .string()
-        .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
-        .default('admin'),
-      ADMIN_PASSWORD: secretSetting
-        .refine((password) => password.reveal().length >= 8, 'must have at least 8 characters')
-        .optional(),
+      ADMIN_USERNAME: userNameSetting.default('admin'),
+      ADMIN_PASSWORD: passwordSetting.optional(),
       SHARDS: wholeNumber(1, maxShards).default(1),
-      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+      LOG_LEVEL: logLevelSetting.default('info'),
       TLS_CERT_FILE: z.string().optional(),
       TLS_KEY_FILE: z.string().optional(),
       ALLOW_PLAIN_HTTP: trueOrFalse.default(false),

@@ -1,21 +1,32 @@
-import { installationKeys } from '@csr-foundry/records'
+import { countWorkers, installationKeys } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import type { Services } from './services.ts'
 
-/** `/healthz`: the process answers. `/readyz`: it can take work: Redis answers, a worker has opened the vault, not leaving. */
+/**
+ * `/healthz`: the process answers. `/readyz`: it can take work, because Redis answers, a master key is set up, and it is not
+ * leaving. How many worker processes take lots is told as well, but does not decide: what is taken now is done once there is
+ * one, and what is done can be fetched without.
+ */
 export function health(services: Services): Hono {
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
-    const checks = await readiness(services)
+    const { checks, workers } = await readiness(services)
     const ready = Object.values(checks).every(Boolean)
     if (!ready) c.header('Retry-After', '2')
-    return c.json({ ready, checks }, ready ? 200 : 503)
+    return c.json({ ready, checks, workers }, ready ? 200 : 503)
   })
   return app
 }
 
-async function readiness({ redis, draining }: Services): Promise<Record<string, boolean>> {
-  const masters = await redis.exists(installationKeys.masters).catch(() => undefined)
-  return { redis: masters !== undefined, vault: masters === 1, accepting: !draining() }
+async function readiness({ redis, draining }: Services) {
+  try {
+    const [masters, workers] = await Promise.all([
+      redis.exists(installationKeys.masters),
+      countWorkers(redis),
+    ])
+    return { checks: { redis: true, vault: masters === 1, accepting: !draining() }, workers }
+  } catch {
+    return { checks: { redis: false, vault: false, accepting: !draining() }, workers: 0 }
+  }
 }

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import { createMiddleware } from 'hono/factory'
 import type { Env, Services } from './services.ts'
 
@@ -15,8 +16,15 @@ export const logCalls = ({ log }: Services) =>
         csrPath: c.req.query('path'),
         status: c.res.status,
         ms: Math.round((performance.now() - started) * 10) / 10,
+        remote: remoteAddress(c.env),
         ...(principal && { tenant: principal.tenant, user: principal.name }),
       },
       'call',
     )
   })
+
+/** The other end of the connection. What a header says of it is not believed: nothing trusted has set it. */
+function remoteAddress(bindings: unknown): string | undefined {
+  const { incoming } = (bindings ?? {}) as Partial<HttpBindings>
+  return incoming?.socket.remoteAddress
+}

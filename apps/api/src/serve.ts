@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { SetupError } from '@csr-foundry/service'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Config } from './config.ts'
@@ -28,7 +29,13 @@ export async function serve(app: Hono<Env>, config: Config): Promise<RunningServ
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen({ port: config.port, host: config.host, backlog }, resolve)
-  await promise
+  await promise.catch((cause: NodeJS.ErrnoException) => {
+    const where = `${config.host}:${config.port}`
+    throw new SetupError(
+      `HOST, PORT: cannot listen on ${where} (${cause.code}): free it or choose another`,
+      { cause },
+    )
+  })
   const { address, family, port } = server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address
   return {
@@ -46,14 +53,24 @@ function createServer(app: Hono<Env>, { tls }: Config): Server {
   const serverOptions = {
     ...timeouts,
     minVersion: 'TLSv1.2' as const,
-    cert: readFileSync(tls.certFile),
-    key: readFileSync(tls.keyFile),
+    cert: readPem('TLS_CERT_FILE', tls.certFile),
+    key: readPem('TLS_KEY_FILE', tls.keyFile),
   }
   return createAdaptorServer({
     fetch: app.fetch,
     createServer: createHttpsServer,
     serverOptions,
   }) as Server
+}
+
+function readPem(setting: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new SetupError(`${setting}: ${file} cannot be read: check the path and its mode`, {
+      cause,
+    })
+  }
 }
 
 /**

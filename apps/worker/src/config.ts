@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { maxShards } from '@csr-foundry/records'
-import { parseSettings, wholeNumber } from '@csr-foundry/service'
+import { logLevelSetting, parseSettings, wholeNumber } from '@csr-foundry/service'
 import { z } from 'zod'
 
 /** The settings of the worker supervisor and of its children. See docs/settings.md. */
@@ -15,7 +15,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       SHARDS: wholeNumber(1, maxShards).default(1),
       VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
       DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+      LOG_LEVEL: logLevelSetting.default('info'),
     },
     environment,
   )

@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { openVault } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
 import { connected, connectRedis, requireUsableServer, shardTags } from '@csr-foundry/records'
-import { createLogger, runProgram, SupervisedProcess, stopOnSignals } from '@csr-foundry/service'
+import {
+  createLogger,
+  type Logger,
+  runProgram,
+  SetupError,
+  SupervisedProcess,
+  stopOnSignals,
+} from '@csr-foundry/service'
 import { type Config, readConfig } from './config.ts'
 import { Sweep } from './sweep.ts'
 
@@ -24,32 +31,41 @@ async function supervise(config: Config): Promise<void> {
   const queues = new LotQueues(redis, shards, onError)
   const sweep = new Sweep(redis, queues, shards, log)
   sweep.start()
-  const children = startChildren(config, log)
-
-  stopOnSignals(
-    log,
-    async () => {
-      await Promise.all(children.map((child) => child.stop(config.drainMs + 6_000)))
-      await sweep.stop()
-      await queues.close()
-      redis.disconnect()
-    },
-    config.drainMs + 10_000,
-  )
+  const ready = Promise.withResolvers<void>()
+  const children = startChildren(config, log, ready)
+  const stop = async () => {
+    await Promise.all(children.map((child) => child.stop(config.drainMs + 6_000)))
+    await sweep.stop()
+    await queues.close()
+    redis.disconnect()
+  }
+  stopOnSignals(log, stop, config.drainMs + 10_000)
+  try {
+    await ready.promise
+    process.send?.('ready')
+  } catch (error) {
+    await stop()
+    throw error
+  }
 }
 
-function startChildren(config: Config, log: ReturnType<typeof createLogger>): SupervisedProcess[] {
+/** Starts the worker processes; `ready` is resolved when all take lots, rejected when one cannot as things are set up. */
+function startChildren(
+  config: Config,
+  log: Logger,
+  ready: PromiseWithResolvers<void>,
+): SupervisedProcess[] {
   const program = fileURLToPath(new URL('./work.ts', import.meta.url))
-  const ready = new Set<number>()
+  const environment = { ...config.environment, UV_THREADPOOL_SIZE: String(config.threads) }
+  const readyOnes = new Set<number>()
   return Array.from({ length: config.processes }, (_, index) => {
-    const environment = { ...config.environment, UV_THREADPOOL_SIZE: String(config.threads) }
     const name = `worker-${index + 1}`
     return new SupervisedProcess({ name, arguments: [program], environment }, log, {
       onMessage: (message) => {
-        if (message !== 'ready') return
-        ready.add(index)
-        if (ready.size === config.processes) process.send?.('ready')
+        if (message === 'ready') readyOnes.add(index)
+        if (readyOnes.size === config.processes) ready.resolve()
       },
+      onHopeless: () => ready.reject(new SetupError('A worker process cannot work; see above.')),
     })
   })
 }

@@ -12,6 +12,7 @@ import {
 import { createLogger, runProgram, stopOnSignals } from '@csr-foundry/service'
 import { readConfig } from './config.ts'
 import { type OutcomeContext, runLot } from './outcome.ts'
+import { Presence } from './presence.ts'
 
 /** Lots of the fast lane are short and wait for Redis about as long as they compute. */
 const fastConcurrency = 4
@@ -23,7 +24,7 @@ await runProgram(work)
 
 async function work(): Promise<void> {
   const config = readConfig()
-  const log = createLogger('worker', config.logLevel).child({ pid: process.pid })
+  const log = createLogger('worker', config.logLevel)
   setPriority(niceness)
 
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
@@ -46,12 +47,15 @@ async function work(): Promise<void> {
     })
   const workers = shards.flatMap((shard) => lanes.map((lane) => takeLots(shard, lane)))
   await Promise.all(workers.map((worker) => worker.ready()))
+  const presence = new Presence(redis, onError)
+  await presence.start()
   process.send?.('ready')
   log.info({ threads: config.threads }, 'taking lots')
 
   stopOnSignals(
     log,
     async () => {
+      await presence.stop()
       await Promise.all(workers.map((worker) => worker.drain(config.drainMs)))
       await queues.close()
       redis.disconnect()

@@ -48,3 +48,4 @@ export {
   type Policy,
   readPolicy,
 } from './tenants.ts'
+export { countWorkers, forgetWorker, noteWorker } from './workers.ts'

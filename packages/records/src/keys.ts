@@ -9,6 +9,7 @@ import type { ShardTag } from './shards.ts'
 export const installationKeys = {
   tenants: 'tenants',
   masters: 'vault:masters',
+  workers: 'workers',
   tenant: (tenant: string) => `tenant:${tenant}`,
   login: (name: string) => `login:${name}`,
 } as const

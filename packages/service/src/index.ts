@@ -10,10 +10,13 @@ export { createLogger, type Logger, redactedPaths } from './logger.ts'
 export { runProgram, SetupError, setupExitCode } from './run-program.ts'
 export { Secret } from './secret.ts'
 export {
+  logLevelSetting,
   parseSettings,
+  passwordSetting,
   SettingsError,
   secretSetting,
   trueOrFalse,
+  userNameSetting,
   wholeNumber,
 } from './settings.ts'
 export { stopOnSignals } from './shutdown.ts'

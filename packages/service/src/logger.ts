@@ -32,7 +32,7 @@ export function createLogger(
     {
       name,
       level,
-      serializers: { err: describeError },
+      serializers: { err: (error: unknown) => describeError(error) },
       redact: { paths: redactedPaths, censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
@@ -40,11 +40,14 @@ export function createLogger(
   )
 }
 
+/** Deeper than any chain of causes that says something, and an end to one that goes round. */
+const deepestCause = 8
+
 /**
  * An error by its own words alone: libraries hang what they were doing on their errors, and a failed Redis command carries
  * every argument it had.
  */
-function describeError(error: unknown): object {
+function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: String(error) }
   const { name, message, stack, cause } = error
   const code = 'code' in error ? { code: error.code } : {}
@@ -53,6 +56,6 @@ function describeError(error: unknown): object {
     message,
     ...code,
     stack,
-    ...(cause !== undefined && { cause: describeError(cause) }),
+    ...(cause !== undefined && depth < deepestCause && { cause: describeError(cause, depth + 1) }),
   }
 }

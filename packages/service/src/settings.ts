@@ -35,6 +35,19 @@ export const trueOrFalse = z
 
 export const secretSetting = z.string().transform((text) => new Secret(text))
 
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+export const logLevelSetting = z.enum(levels, `must be one of ${levels.join(', ')}`)
+
+export const userNameSetting = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+
+export const passwordSetting = secretSetting.refine(
+  (password) => password.reveal().length >= 8,
+  'must have at least 8 characters',
+)
+
 /**
  * Parses the settings that `shape` names out of an environment.
  *
@@ -52,6 +65,7 @@ export function parseSettings<Shape extends z.ZodRawShape>(
   const parsed = z.object(shape).safeParse(given)
   for (const issue of parsed.error?.issues ?? []) {
     const name = issue.path.join('.')
+    if (faults.some((fault) => fault.startsWith(`${name}_FILE: `))) continue
     faults.push(`${name}: ${given[name] === undefined ? 'must be set' : issue.message}`)
   }
   if (!parsed.success || faults.length > 0) throw new SettingsError(faults)
@@ -80,7 +94,10 @@ function secretFromFile(
 
 function readSecretFile(name: string, file: string, faults: string[]): Record<string, string> {
   try {
-    return { [name]: readFileSync(file, 'utf8').replace(/\r?\n$/, '') }
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    // Unlike an empty variable, which says "unset", such a file was meant to hold something.
+    if (text === '') faults.push(`${name}_FILE: ${file} is empty`)
+    return { [name]: text }
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     faults.push(`${name}_FILE: ${file} cannot be read (${reason}); check the path and its mode`)

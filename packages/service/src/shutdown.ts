@@ -17,7 +17,7 @@ export function stopOnSignals(
     setTimeout(() => {
       log.error({ deadline }, 'stopping took too long; ending at once')
       process.exit(1)
-    }, deadline).unref()
+    }, deadline)
     stop(reason).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -27,5 +27,8 @@ export function stopOnSignals(
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => once(signal))
-  if (process.send) process.on('disconnect', () => once('owner gone'))
+  if (!process.send) return
+  process.on('disconnect', () => once('owner gone'))
+  // It may have gone while this process was starting.
+  if (!process.connected) once('owner gone')
 }

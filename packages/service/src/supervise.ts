@@ -14,7 +14,10 @@ export type ChildProgram = {
 /** What the owner of a child hears from it. */
 export type ChildNews = {
   readonly onMessage?: (message: unknown) => void
-  /** The child cannot work as it is set up, and has said why on standard error: it is not started again. */
+  /**
+   * The child cannot work as it is set up, and has said why on standard error. An owner that is starting gives up and stops
+   * it; otherwise it is tried again at the longest rest, so that it works once somebody has mended what is wrong.
+   */
   readonly onHopeless?: () => void
 }
 
@@ -61,11 +64,11 @@ export class SupervisedProcess {
       const started = Date.now()
       const ending = await this.#runOnce()
       if (this.#stop.signal.aborted) return
-      if (ending.code === setupExitCode) {
-        this.#news.onHopeless?.()
-        return
-      }
       if (Date.now() - started > wellAfter) rest = shortestRest
+      if (ending.code === setupExitCode) {
+        rest = longestRest
+        this.#news.onHopeless?.()
+      }
       this.#log.error({ child: this.#program.name, ...ending, rest }, 'a child process ended')
       await delay(rest, undefined, { signal: this.#stop.signal }).catch(() => {})
       rest = Math.min(rest * 2, longestRest)
@@ -73,11 +76,16 @@ export class SupervisedProcess {
   }
 
   async #runOnce(): Promise<{ code?: number | null; signal?: string | null; reason?: string }> {
-    // `ulimit` is the shell's: Node has no setrlimit. exec keeps the pid, the signals and the IPC channel.
+    // `ulimit` is the shell's: Node has no setrlimit. exec keeps the pid, the signals and the IPC channel. Detached: a Ctrl-C
+    // on the terminal reaches the owner alone, who stops its children in their order. Should it die, the IPC channel closes.
     const child = spawn(
       '/bin/sh',
       ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...this.#program.arguments],
-      { env: this.#program.environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+      {
+        env: this.#program.environment,
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        detached: true,
+      },
     )
     this.#child = child
     child.on('message', (message) => this.#news.onMessage?.(message))

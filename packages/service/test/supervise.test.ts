@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createLogger, SupervisedProcess } from '../src/index.ts'
+
+leakGuard()
+
+type Line = { msg: string; child?: string; code?: number; signal?: string; rest?: number }
+
+function supervise(kind: string, environment: NodeJS.ProcessEnv = { KIND: kind }) {
+  const messages: unknown[] = []
+  const lines: Line[] = []
+  const onHopeless = vi.fn()
+  const log = createLogger('test', 'info', { write: (line) => lines.push(JSON.parse(line)) })
+  const script = join(import.meta.dirname, 'supervised-program.ts')
+  const child = new SupervisedProcess({ name: kind, arguments: [script, kind], environment }, log, {
+    onMessage: (message) => messages.push(message),
+    onHopeless,
+  })
+  onTestFinished(() => child.stop(0))
+  return { child, messages, lines, onHopeless }
+}
+
+/** Whether a process is there and no zombie. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const started = (messages: unknown[], times = 1) =>
+  vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(times), 5_000)
+
+describe.concurrent('a supervised process', () => {
+  test('has its arguments and environment, and its owner hears what it sends', async () => {
+    const { child, messages } = supervise('plain', { MARK: 'x' })
+    await started(messages)
+    expect(messages).toEqual([{ pid: child.pid }])
+    const variables = readFileSync(`/proc/${child.pid}/environ`, 'utf8').split('\0')
+    expect(variables).toContain('MARK=x')
+    expect(variables.some((variable) => variable.startsWith('HOME='))).toBe(false)
+  })
+
+  test('that is killed is started again, as another process', async () => {
+    const { child, messages, lines } = supervise('plain')
+    await started(messages)
+    const first = child.pid ?? 0
+    process.kill(first, 'SIGKILL')
+    await started(messages, 2)
+    expect(child.pid).not.toBe(first)
+    expect(messages[1]).toEqual({ pid: child.pid })
+    expect(lines).toMatchObject([
+      { msg: 'a child process ended', child: 'plain', signal: 'SIGKILL', rest: 100 },
+    ])
+  })
+
+  test('that keeps ending rests longer each time', async () => {
+    const { lines } = supervise('ending')
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThanOrEqual(3), 6_000)
+    expect(lines.slice(0, 3).map(({ rest }) => rest)).toEqual([100, 200, 400])
+    expect(lines[0]).toMatchObject({ child: 'ending', code: 3 })
+  })
+
+  test('that cannot work as it is set up is tried again after the longest rest, and its owner hears so', async () => {
+    const { child, messages, lines, onHopeless } = supervise('hopeless')
+    await vi.waitFor(() => expect(lines).toHaveLength(1), 5_000)
+    expect(lines[0]).toMatchObject({ child: 'hopeless', code: 78, rest: 5_000 })
+    expect(onHopeless).toHaveBeenCalledOnce()
+    expect(messages).toHaveLength(1)
+    expect(child.pid).toBeUndefined()
+  })
+
+  test('that ends for any other reason is no hopeless one', async () => {
+    const { lines, onHopeless } = supervise('ending')
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), 5_000)
+    expect(onHopeless).not.toHaveBeenCalled()
+  })
+
+  test('does not hear the Ctrl-C of its owner: it leads a process group of its own', async () => {
+    const { child, messages } = supervise('plain')
+    await started(messages)
+    const [, , group] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    expect(Number(group)).toBe(child.pid)
+  })
+
+  test('is asked to end by stop, gone when that resolves, and not started again', async () => {
+    const { child, messages, lines } = supervise('plain')
+    await started(messages)
+    const pid = child.pid ?? 0
+    await child.stop(5_000)
+    expect(runs(pid)).toBe(false)
+    await delay(300)
+    expect(child.pid).toBeUndefined()
+    expect(messages).toHaveLength(1)
+    expect(lines).toEqual([])
+  })
+
+  test('that ignores the asking is killed at the deadline', async () => {
+    const { child, messages } = supervise('stubborn')
+    await started(messages)
+    const pid = child.pid ?? 0
+    const begun = Date.now()
+    await child.stop(300)
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(290)
+    expect(messages[1]).toBe('no')
+    expect(runs(pid)).toBe(false)
+  })
+
+  test('is stopped at once while it rests', async () => {
+    const { child, lines } = supervise('hopeless')
+    await vi.waitFor(() => expect(lines.at(-1)?.rest).toBe(5_000), 6_000)
+    const begun = Date.now()
+    await child.stop(5_000)
+    expect(Date.now() - begun).toBeLessThan(500)
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'leaves no core dump, whatever its owner may',
+    async () => {
+      const { child, messages } = supervise('plain')
+      await started(messages)
+      const limits = readFileSync(`/proc/${child.pid}/limits`, 'utf8')
+      expect(limits).toMatch(/^Max core file size +0 +0 /m)
+    },
+  )
+})
