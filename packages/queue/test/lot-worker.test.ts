@@ -12,7 +12,7 @@ import {
   startLot,
 } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, type TestContext, test, vi } from 'vitest'
 import { type LotOutcome, LotWorker } from '../src/index.ts'
 import { create, marker, newTenant, startQueue, type TestQueue, workOff } from './start-queue.ts'
 
@@ -217,11 +217,11 @@ describe.concurrent('a worker', () => {
     held.end()
   })
 
-  test('that is killed has its lots taken by another within ten seconds', async () => {
+  test('that is killed has its lots taken by another within ten seconds', async (context) => {
     const shard = ownShard()
-    const { redis, queues, server } = queue
+    const { redis, queues } = queue
     const place = newTenant(shard)
-    const child = killedWorker(server.url, shard)
+    const child = killedWorker(context, shard)
     const { ticket } = await create(redis, place)
     await queues.add(ticket)
     const [lot] = await once(child, 'message')
@@ -264,10 +264,10 @@ describe.concurrent('a worker', () => {
   })
 })
 
-function killedWorker(url: string, shard: ShardTag): ChildProcess {
+function killedWorker({ onTestFinished }: TestContext, shard: ShardTag): ChildProcess {
   const script = join(import.meta.dirname, 'killed-worker.ts')
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
-  const child = spawn(process.execPath, [script, url, shard], { stdio: [...stdio] })
+  const child = spawn(process.execPath, [script, queue.server.url, shard], { stdio: [...stdio] })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, type TestContext, test, vi } from 'vitest'
 import { createLogger, SupervisedProcess } from '../src/index.ts'
 
 leakGuard()
 
 type Line = { msg: string; child?: string; code?: number; signal?: string; rest?: number }
 
-function supervise(kind: string, environment: NodeJS.ProcessEnv = { KIND: kind }) {
+function supervise(
+  { onTestFinished }: TestContext,
+  kind: string,
+  environment: NodeJS.ProcessEnv = {},
+) {
   const messages: unknown[] = []
   const lines: Line[] = []
   const onHopeless = vi.fn()
@@ -36,8 +40,8 @@ const started = (messages: unknown[], times = 1) =>
   vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(times), 5_000)
 
 describe.concurrent('a supervised process', () => {
-  test('has its arguments and environment, and its owner hears what it sends', async () => {
-    const { child, messages } = supervise('plain', { MARK: 'x' })
+  test('has its arguments and environment, and its owner hears what it sends', async (context) => {
+    const { child, messages } = supervise(context, 'plain', { MARK: 'x' })
     await started(messages)
     expect(messages).toEqual([{ pid: child.pid }])
     const variables = readFileSync(`/proc/${child.pid}/environ`, 'utf8').split('\0')
@@ -45,8 +49,8 @@ describe.concurrent('a supervised process', () => {
     expect(variables.some((variable) => variable.startsWith('HOME='))).toBe(false)
   })
 
-  test('that is killed is started again, as another process', async () => {
-    const { child, messages, lines } = supervise('plain')
+  test('that is killed is started again, as another process', async (context) => {
+    const { child, messages, lines } = supervise(context, 'plain')
     await started(messages)
     const first = child.pid ?? 0
     process.kill(first, 'SIGKILL')
@@ -58,15 +62,15 @@ describe.concurrent('a supervised process', () => {
     ])
   })
 
-  test('that keeps ending rests longer each time', async () => {
-    const { lines } = supervise('ending')
+  test('that keeps ending rests longer each time', async (context) => {
+    const { lines } = supervise(context, 'ending')
     await vi.waitFor(() => expect(lines.length).toBeGreaterThanOrEqual(3), 6_000)
     expect(lines.slice(0, 3).map(({ rest }) => rest)).toEqual([100, 200, 400])
     expect(lines[0]).toMatchObject({ child: 'ending', code: 3 })
   })
 
-  test('that cannot work as it is set up is tried again after the longest rest, and its owner hears so', async () => {
-    const { child, messages, lines, onHopeless } = supervise('hopeless')
+  test('that cannot work as it is set up is tried again after the longest rest, and its owner hears so', async (context) => {
+    const { child, messages, lines, onHopeless } = supervise(context, 'hopeless')
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5_000)
     expect(lines[0]).toMatchObject({ child: 'hopeless', code: 78, rest: 5_000 })
     expect(onHopeless).toHaveBeenCalledOnce()
@@ -74,21 +78,23 @@ describe.concurrent('a supervised process', () => {
     expect(child.pid).toBeUndefined()
   })
 
-  test('that ends for any other reason is no hopeless one', async () => {
-    const { lines, onHopeless } = supervise('ending')
+  test('that ends for any other reason is no hopeless one', async (context) => {
+    const { lines, onHopeless } = supervise(context, 'ending')
     await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), 5_000)
     expect(onHopeless).not.toHaveBeenCalled()
   })
 
-  test('does not hear the Ctrl-C of its owner: it leads a process group of its own', async () => {
-    const { child, messages } = supervise('plain')
+  test('does not hear the Ctrl-C of its owner: it leads a process group of its own', async (context) => {
+    const { child, messages } = supervise(context, 'plain')
     await started(messages)
-    const [, , group] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const [, , group] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     expect(Number(group)).toBe(child.pid)
   })
 
-  test('is asked to end by stop, gone when that resolves, and not started again', async () => {
-    const { child, messages, lines } = supervise('plain')
+  test('is asked to end by stop, gone when that resolves, and not started again', async (context) => {
+    const { child, messages, lines } = supervise(context, 'plain')
     await started(messages)
     const pid = child.pid ?? 0
     await child.stop(5_000)
@@ -99,8 +105,8 @@ describe.concurrent('a supervised process', () => {
     expect(lines).toEqual([])
   })
 
-  test('that ignores the asking is killed at the deadline', async () => {
-    const { child, messages } = supervise('stubborn')
+  test('that ignores the asking is killed at the deadline', async (context) => {
+    const { child, messages } = supervise(context, 'stubborn')
     await started(messages)
     const pid = child.pid ?? 0
     const begun = Date.now()
@@ -110,8 +116,8 @@ describe.concurrent('a supervised process', () => {
     expect(runs(pid)).toBe(false)
   })
 
-  test('is stopped at once while it rests', async () => {
-    const { child, lines } = supervise('hopeless')
+  test('is stopped at once while it rests', async (context) => {
+    const { child, lines } = supervise(context, 'hopeless')
     await vi.waitFor(() => expect(lines.at(-1)?.rest).toBe(5_000), 6_000)
     const begun = Date.now()
     await child.stop(5_000)
