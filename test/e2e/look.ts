@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { fromPem, readCsr } from '@csr-foundry/csr'
 import { openVault } from '@csr-foundry/key-vault'
@@ -55,11 +55,13 @@ export async function openKeyOf(
   return pkcs8
 }
 
-/** OpenSSL's text of a CSR whose signature it has verified. */
+/** OpenSSL's text of a CSR whose signature it has verified. Its exit code is 0 for a wrong one as well. */
 export function opensslText(pem: string): string {
-  return execFileSync(
+  const { stdout, stderr } = spawnSync(
     'openssl',
     ['req', '-verify', '-noout', '-text', '-nameopt', 'RFC2253,-dn_rev,show_type'],
-    { input: pem, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] },
+    { input: pem, encoding: 'utf8' },
   )
+  if (!/verify OK/.test(stdout + stderr)) throw new Error(`OpenSSL refuses the CSR: ${stderr}`)
+  return stdout
 }

@@ -126,8 +126,8 @@ describe.concurrent('a supervised process', () => {
 
   test.runIf(process.platform === 'linux')(
     'leaves no core dump, whatever its owner may',
-    async () => {
-      const { child, messages } = supervise('plain')
+    async (context) => {
+      const { child, messages } = supervise(context, 'plain')
       await started(messages)
       const limits = readFileSync(`/proc/${child.pid}/limits`, 'utf8')
       expect(limits).toMatch(/^Max core file size +0 +0 /m)
