@@ -60,7 +60,7 @@ async function main(config: Config): Promise<void> {
       await running.close(config.drainMs)
       await queues.close()
       redis.disconnect()
-      subscriber.disconnect()
+      subscription.stop()
     },
     config.drainMs + 5_000,
   )

@@ -4,7 +4,7 @@
  * file can be made with `openssl rand -base64 32`.
  */
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, stat } from 'node:fs/promises'
+import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { decrypt, encrypt } from './aes-gcm.ts'
 import { VaultError } from './errors.ts'
@@ -35,15 +35,36 @@ export async function readMasterKeyFile(path: string): Promise<MasterKeyProvider
 export async function createMasterKeyFile(path: string): Promise<MasterKeyProvider> {
   const key = randomBytes(keyLength)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  // Written whole under another name first: a crash in between must not leave an empty file that looks like a key file.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
+  await writeDurably(draft, `${key.toString('base64')}\n`)
+  try {
+    await link(draft, path)
+  } finally {
+    await unlink(draft)
+  }
+  await syncFolder(dirname(path))
+  return masterKeyProvider(path, [key])
+}
+
+/** What is sealed from now on is lost without this file: it has to be on the disk first. */
+async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
-    await file.writeFile(`${key.toString('base64')}\n`)
-    // What is sealed from now on is lost without this file: it has to be on the disk first.
+    await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()
   }
-  return masterKeyProvider(path, [key])
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 function parseKeys(path: string, text: string): Buffer[] {

@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis'
 
+const probeEvery = 500
+const answerWithin = 500
+
 /**
  * The one subscription of a process.
  *
@@ -10,6 +13,7 @@ export class Subscription {
   readonly #redis: Redis
   readonly #listeners = new Map<string, (message: string) => void>()
   readonly #onLive: (() => void)[] = []
+  readonly #timer: NodeJS.Timeout
   #live = false
 
   /** `redis` is a connection of its own, of purpose `subscribe`. */
@@ -22,6 +26,8 @@ export class Subscription {
     redis.on('close', () => {
       this.#live = false
     })
+    this.#timer = setInterval(() => void this.#probe(), probeEvery)
+    this.#timer.unref()
   }
 
   /** Whether every message that is published now will be heard. */
@@ -31,6 +37,8 @@ export class Subscription {
 
   /** Listens to a channel; call it before {@link Subscription.start}. */
   on(channel: string, listener: (message: string) => void): void {
+    if (this.#listeners.has(channel))
+      throw new Error(`The channel ${channel} has a listener already.`)
     this.#listeners.set(channel, listener)
   }
 
@@ -41,6 +49,22 @@ export class Subscription {
 
   async start(): Promise<void> {
     if (this.#redis.status === 'ready') await this.#subscribe()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#redis.disconnect()
+  }
+
+  /** A connection whose other end is gone without a word looks open for minutes: it is live while it answers. */
+  async #probe(): Promise<void> {
+    if (!this.#live) return
+    const late = setTimeout(() => {
+      this.#live = false
+      this.#redis.disconnect(true)
+    }, answerWithin)
+    await this.#redis.ping().catch(() => {})
+    clearTimeout(late)
   }
 
   async #subscribe(): Promise<void> {

@@ -2,6 +2,7 @@ import { connectRedis } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { Subscription } from '../src/index.ts'
+import { silentProxy } from './silent-proxy.ts'
 import { startQueue, type TestQueue } from './start-queue.ts'
 
 leakGuard()
@@ -11,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => queue.stop())
 
-function subscribe(channels: Record<string, string[]>) {
-  const redis = connectRedis(queue.server.url, 'subscribe', { onError: () => {} })
-  onTestFinished(() => redis.disconnect())
+function subscribe(channels: Record<string, string[]>, url = queue.server.url) {
+  const redis = connectRedis(url, 'subscribe', { onError: () => {} })
   const subscription = new Subscription(redis)
+  onTestFinished(() => subscription.stop())
   const onLive = vi.fn()
   subscription.onLive(onLive)
   for (const [channel, heard] of Object.entries(channels)) {
@@ -63,4 +64,22 @@ test('a cut makes it not live until it has subscribed again, and says so each ti
   await queue.redis.publish('one', 'heard')
   await vi.waitFor(() => expect(one).toContain('heard'))
   expect(one).not.toContain('lost')
+})
+
+test('a connection whose other end has gone silent is not live for long, and another takes its place', async () => {
+  await using proxy = await silentProxy(queue.server.url)
+  const one: string[] = []
+  const { subscription } = subscribe({ one }, proxy.url)
+  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  proxy.silence()
+  await vi.waitFor(() => expect(subscription.live).toBe(false), 1_200)
+  proxy.speak()
+  await vi.waitFor(() => expect(subscription.live).toBe(true), 3_000)
+  await queue.redis.publish('one', 'heard')
+  await vi.waitFor(() => expect(one).toEqual(['heard']))
+})
+
+test('a channel has one listener: a second one is a mistake that shows', () => {
+  const { subscription } = subscribe({ one: [] })
+  expect(() => subscription.on('one', () => {})).toThrow(/one/)
 })

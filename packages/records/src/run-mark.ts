@@ -10,8 +10,13 @@ const runsKept = 1_000
  * Call it as the last write before a clean SHUTDOWN, when nothing else is connected any more.
  */
 export async function markCleanEnd(redis: Redis, shards: readonly ShardTag[]): Promise<void> {
-  const run = /run_id:(\w+)/.exec(await redis.info('server'))?.[1]
-  if (run === undefined) return
+  const info = await redis.info('server', 'replication')
+  const [runId, replicationId] = ['run_id', 'master_replid'].map(
+    (name) => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1],
+  )
+  if (!runId || !replicationId) return
+  // As create-requests.lua says it.
+  const run = `${runId}:${replicationId}`
   for (const shard of shards) {
     const { cleanRuns } = shardKeys(shard)
     await redis.zadd(cleanRuns, Date.now(), run)

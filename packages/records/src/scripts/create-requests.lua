@@ -4,10 +4,11 @@ local tenant, lane, priority = ARGV[1], ARGV[2], ARGV[3]
 local count = (#ARGV - 3) / 2
 local next_id = of_tenant(tenant, 'next-id')
 
--- A Redis that lost its last writes, in a crash or a fail-over, would give acknowledged ids again. Its run id tells that
--- something happened: unless the run before is known to have ended with everything on disk, jump over what it may have
--- given.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+-- A Redis that lost its last writes, in a crash or a fail-over, would give acknowledged ids again. Its run id tells of a
+-- restart and its replication id of a promotion: unless the run before is known to have ended with everything on disk, jump
+-- over what it may have given.
+local info = redis.call('INFO', 'server', 'replication')
+local run = string.match(info, 'run_id:(%w+)') .. ':' .. string.match(info, 'master_replid:(%w+)')
 local known = redis.call('HMGET', next_id, 'run', 'next')
 local first = tonumber(known[2] or '1')
 local gap_from
