@@ -11,7 +11,7 @@ const style = `
   body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
   table { border-collapse: collapse; width: 100% }
   th, td { border-bottom: 1px solid; padding: .5rem; text-align: left; vertical-align: top }
-  :target { background: Highlight; color: HighlightText }`
+  tr:target, tr:has(:target) { background: Highlight; color: HighlightText }`
 
 /** `/docs/errors`: what every error means and what to do, where the answers' links point. */
 export function errorDocs() {
