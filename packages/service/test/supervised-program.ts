@@ -1,8 +1,12 @@
-// A child for tests of its supervisor. It tells its owner its process id.
-process.send?.({ pid: process.pid })
+// A child for tests of its supervisor. It tells its owner its process id, and ends, if at all, once that is told.
 const [kind = ''] = process.argv.slice(2)
-if (kind === 'ending') process.exit(3)
-if (kind === 'hopeless') process.exit(78)
+const exitCode = new Map([
+  ['ending', 3],
+  ['hopeless', 78],
+]).get(kind)
+process.send?.({ pid: process.pid }, () => {
+  if (exitCode !== undefined) process.exit(exitCode)
+})
 if (kind === 'stubborn') process.on('SIGTERM', () => process.send?.('no'))
 process.on('disconnect', () => process.exit())
 setInterval(() => {}, 1_000)
