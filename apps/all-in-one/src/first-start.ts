@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { connected, connectRedis, ensureAdministrator, loginExists } from '@csr-foundry/records'
 import type { Secret } from '@csr-foundry/service'
@@ -38,5 +38,7 @@ export async function prepareAdministrator(
 
 async function writePassword(path: string, password: Secret): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFile(path, `${password.reveal()}\n`, { mode: 0o600 })
+  // A file that is there would keep its mode.
+  await rm(path, { force: true })
+  await writeFile(path, `${password.reveal()}\n`, { mode: 0o600, flag: 'wx' })
 }

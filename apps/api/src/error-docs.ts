@@ -2,7 +2,7 @@ import { type ErrorCode, errorKinds } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { NONCE, type SecureHeadersVariables, secureHeaders } from 'hono/secure-headers'
-import { messageIds } from './dialects/lxca/messages.ts'
+import { dialects } from './dialects/index.ts'
 
 const codes = Object.keys(errorKinds) as ErrorCode[]
 
@@ -31,7 +31,7 @@ export function errorDocs() {
 <style nonce="${c.get('secureHeadersNonce') ?? ''}">${style}</style>
 <h1>Errors of csr-foundry</h1>
 <table>
-<thead><tr><th scope="col">Code<th scope="col">LXCA message<th scope="col">Status<th scope="col">Meaning<th scope="col">What to do</tr></thead>
+<thead><tr><th scope="col">Code${dialects.map(({ name }) => html`<th scope="col">${name}`)}<th scope="col">Status<th scope="col">Meaning<th scope="col">What to do</tr></thead>
 <tbody>${codes.map(row)}</tbody>
 </table>
 </html>`),
@@ -41,7 +41,7 @@ export function errorDocs() {
 
 function row(code: ErrorCode) {
   const { status, title, recovery } = errorKinds[code]
-  const id = messageIds[code]
+  const ids = dialects.map(({ errorIds }) => errorIds[code])
   return html`
-<tr id="${code}"><td><code>${code}</code><td id="${id}"><code>${id}</code><td>${status}<td>${title}<td>${recovery}</tr>`
+<tr id="${code}"><td><code>${code}</code>${ids.map((id) => html`<td id="${id}"><code>${id}</code>`)}<td>${status}<td>${title}<td>${recovery}</tr>`
 }

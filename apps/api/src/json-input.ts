@@ -1,8 +1,8 @@
 /**
  * How input gets in: the bytes are checked to be JSON here, and the schema of the endpoint parses them through zValidator.
  *
- * Rules: all faults of an input are reported in one answer, each with its place and with what is allowed. The text of an
- * input is not repeated in messages: it may hold a password.
+ * Rules: all faults of an input are reported in one answer, each with its place and with what is allowed. Of what was
+ * sent a message repeats names and single labels at most, never a body: it may hold a password.
  */
 import { type Fault, ServiceError } from '@csr-foundry/service'
 import { zValidator } from '@hono/zod-validator'
@@ -81,3 +81,9 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
 /** RFC 6901. */
 const jsonPointer = (path: readonly PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** The words for a value that should have been an object; faults inside it speak for themselves. */
+export function objectError(issue: { code?: string; input?: unknown }): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined
+  return issue.input === undefined ? 'is missing; it must be an object' : 'must be an object'
+}

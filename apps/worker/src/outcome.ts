@@ -45,10 +45,7 @@ async function followUp({ queues, log }: OutcomeContext, start: LotStart): Promi
     for (const ticket of start.tickets) await queues.add(ticket)
   }
   if (start.kind === 'dead') {
-    log.error(
-      { tenant: start.tenant, paths: start.ids },
-      'set aside: two workers died with this lot',
-    )
+    log.error({ tenant: start.tenant, path: start.id }, 'set aside: two workers died with this lot')
   }
 }
 

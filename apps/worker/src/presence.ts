@@ -10,6 +10,8 @@ export class Presence {
   readonly #onError: (error: Error) => void
   readonly #name = `${hostname()}:${process.pid}`
   #timer: NodeJS.Timeout | undefined
+  #word: Promise<void> = Promise.resolve()
+  #wordUnderWay = false
 
   constructor(redis: Redis, onError: (error: Error) => void) {
     this.#redis = redis
@@ -17,12 +19,25 @@ export class Presence {
   }
 
   async start(): Promise<void> {
-    await noteWorker(this.#redis, this.#name)
-    this.#timer = setInterval(() => noteWorker(this.#redis, this.#name).catch(this.#onError), every)
+    this.#say()
+    this.#timer = setInterval(() => this.#say(), every)
+    await this.#word
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer)
+    // In this order: a word that comes after the farewell would be believed.
+    await this.#word
     await forgetWorker(this.#redis, this.#name)
+  }
+
+  #say(): void {
+    if (this.#wordUnderWay) return
+    this.#wordUnderWay = true
+    this.#word = noteWorker(this.#redis, this.#name)
+      .catch(this.#onError)
+      .finally(() => {
+        this.#wordUnderWay = false
+      })
   }
 }

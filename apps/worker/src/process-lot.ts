@@ -5,6 +5,7 @@
  *
  * A private key exists in clear only inside {@link makeRequest}: it is exported once, sealed, and wiped, whatever happens.
  */
+import { createPublicKey } from 'node:crypto'
 import {
   buildCsr,
   exportPrivateKey,
@@ -32,8 +33,6 @@ export type LotContext = {
   readonly verifyEvery: number
 }
 
-export type StartedLot = Extract<LotStart, { kind: 'started' }>
-
 /** Takes the lot and, where there is work in it, does it; gives what was found and how many results were stored. */
 export async function processLot(
   context: LotContext,
@@ -42,9 +41,7 @@ export async function processLot(
   const start = await startLot(context.redis, run)
   if (start.kind !== 'started') return { start, results: [], stored: 0 }
   const place: TenantPlace = { tenant: start.tenant, shard: run.shard }
-  // A lot that comes again may have failed its proof: then all of it is verified.
-  const verifyEvery = start.tries > 0 ? 1 : context.verifyEvery
-  const verified = requestsToVerify(start.requests, verifyEvery)
+  const verified = requestsToVerify(start.requests, context.verifyEvery)
   const results: RequestResult[] = []
   for (const request of start.requests) {
     results.push(await tryRequest(context, place, request, verified.has(request.id)))
@@ -81,7 +78,9 @@ async function makeRequest(
     algorithm.sign(key.privateKey, spec.key.digest, toBeSigned),
   )
   // From here on the CSR may be handed to a CA: it must be the one that was asked for, over the very key that is sealed.
-  proveCsr(csr, { spec, spki: key.spki, publicKey: key.publicKey, verifySignature })
+  // The public key is derived from the private one anew: that is the key that signed and is to be sealed.
+  const publicKey = createPublicKey(key.privateKey)
+  proveCsr(csr, { spec, spki: key.spki, publicKey, verifySignature })
   const privateKey = exportPrivateKey(key)
   try {
     const sealed = await vault.seal(privateKey, {
@@ -105,7 +104,10 @@ async function makeRequest(
 }
 
 /** Every RSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */
-function requestsToVerify(requests: readonly WaitingRequest[], verifyEvery: number): Set<string> {
+export function requestsToVerify(
+  requests: readonly WaitingRequest[],
+  verifyEvery: number,
+): Set<string> {
   const last = requests.length - 1
   const chosen = requests.filter(
     ({ spec }, index) =>

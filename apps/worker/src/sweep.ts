@@ -28,8 +28,14 @@ export class Sweep {
   }
 
   start(): void {
+    let underWay = false
     this.#timer = setInterval(() => {
-      this.#round = this.#round.then(() => this.round())
+      // While Redis is away a round waits for it: those after it would all come at once when it is back.
+      if (underWay) return
+      underWay = true
+      this.#round = this.round().finally(() => {
+        underWay = false
+      })
     }, every)
   }
 
@@ -38,7 +44,7 @@ export class Sweep {
     await this.#round
   }
 
-  /** One look at each shard; gives how many lots were found without a job. */
+  /** One look at each shard. */
   async round(): Promise<void> {
     for (const shard of this.#offsets.keys()) {
       try {

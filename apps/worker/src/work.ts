@@ -45,21 +45,21 @@ async function work(): Promise<void> {
       giveBack: (run) => giveBackLot(redis, run, 'drain'),
       onError,
     })
-  const workers = shards.flatMap((shard) => lanes.map((lane) => takeLots(shard, lane)))
-  await Promise.all(workers.map((worker) => worker.ready()))
+  const workers: LotWorker[] = []
   const presence = new Presence(redis, onError)
-  await presence.start()
-  process.send?.('ready')
-  log.info({ threads: config.threads }, 'taking lots')
-
+  // From here on, since a worker takes lots as soon as it is made: a signal that found no one would leave them for dead.
   stopOnSignals(
     log,
     async () => {
-      await presence.stop()
-      await Promise.all(workers.map((worker) => worker.drain(config.drainMs)))
+      await Promise.all([presence.stop(), ...workers.map((worker) => worker.drain(config.drainMs))])
       await queues.close()
       redis.disconnect()
     },
     config.drainMs + 5_000,
   )
+  for (const shard of shards) for (const lane of lanes) workers.push(takeLots(shard, lane))
+  await Promise.all(workers.map((worker) => worker.ready()))
+  await presence.start()
+  process.send?.('ready')
+  log.info({ threads: config.threads }, 'taking lots')
 }

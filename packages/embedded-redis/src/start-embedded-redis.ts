@@ -88,11 +88,14 @@ function runningRedis(running: Running, beforeShutdown?: BeforeShutdown): Embedd
   const { address, child } = server
   let stopped: Promise<void> | undefined
   const stopOnce = async () => {
+    // With Docker what has exited may be the client alone: then the next start has to end the server, and finds it by its
+    // configuration.
+    const diedByItself = child.hasExited()
     try {
       await stopServer(server, beforeShutdown)
     } finally {
-      // In this order: while the lock is free, no configuration may speak of a server.
-      folder.removeConfig()
+      // In this order: while the lock is free, no configuration may speak of a server that was ended.
+      if (!diedByItself) folder.removeConfig()
       lock.release()
     }
   }

@@ -1,4 +1,5 @@
-import type { LotRun, ShardTag } from '@csr-foundry/records'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type LotRun, redisTrouble, type ShardTag } from '@csr-foundry/records'
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Lane, lotOf } from './lanes.ts'
@@ -25,6 +26,7 @@ const lockDuration = 5_000
 const stalledInterval = 2_000
 /** The lot's own record counts its deaths; BullMQ must never fail a job for it. */
 const neverFail = 1_000_000
+const restAfterTrouble = 1_000
 
 type Running = {
   readonly job: Job
@@ -38,6 +40,8 @@ export class LotWorker {
   readonly #worker: Worker
   readonly #options: LotWorkerOptions
   readonly #running = new Map<string, Running>()
+  #resting = false
+  #leaving = false
 
   constructor(connection: Redis, options: LotWorkerOptions) {
     this.#options = options
@@ -51,7 +55,23 @@ export class LotWorker {
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     })
-    this.#worker.on('error', options.onError)
+    this.#worker.on('error', (error) => {
+      options.onError(error)
+      if (redisTrouble(error)) this.#rest().catch(options.onError)
+    })
+  }
+
+  /** BullMQ asks for the next job again at once, thousands of times a second: a full or read-only Redis needs a pause. */
+  async #rest(): Promise<void> {
+    if (this.#resting || this.#leaving) return
+    this.#resting = true
+    try {
+      await this.#worker.pause(true)
+      await delay(restAfterTrouble)
+      if (!this.#leaving) await this.#worker.resume()
+    } finally {
+      this.#resting = false
+    }
   }
 
   async ready(): Promise<void> {
@@ -60,6 +80,7 @@ export class LotWorker {
 
   /** Takes no more lots, and gives those it has up to `deadline` milliseconds to end; the rest is given back. */
   async drain(deadline: number): Promise<void> {
+    this.#leaving = true
     const closed = this.#worker.close()
     const late = Promise.withResolvers<'late'>()
     const timer = setTimeout(() => late.resolve('late'), deadline)
@@ -93,15 +114,10 @@ export class LotWorker {
       const outcome = await Promise.race([this.#options.process(run), left.promise])
       if (outcome === 'left') throw new WaitingError()
       if ('done' in outcome) return { ok: true }
-      await moveAside(job, token, outcome.againIn)
-      throw outcome.againIn > 0 ? new DelayedError() : new WaitingError()
+      await job.moveToDelayed(Date.now() + outcome.againIn, token)
+      throw new DelayedError()
     } finally {
       this.#running.delete(jobId)
     }
   }
-}
-
-async function moveAside(job: Job, token: string, againIn: number): Promise<void> {
-  if (againIn > 0) await job.moveToDelayed(Date.now() + againIn, token)
-  else await job.moveToWait(token)
 }

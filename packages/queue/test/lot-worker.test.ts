@@ -295,3 +295,31 @@ async function contentOf(shard: ShardTag): Promise<string[]> {
     }),
   )
 }
+
+test('while Redis is full a worker asks now and then, not as fast as it can, and goes on when there is room', async () => {
+  await using queue = await startQueue()
+  const { redis } = queue
+  const place = newTenant()
+  const { ticket } = await create(redis, place)
+  await queue.queues.add(ticket)
+  await redis.config('SET', 'maxmemory', '1')
+  const errors: Error[] = []
+  const lots: string[] = []
+  const worker = new LotWorker(redis, {
+    shard: place.shard,
+    lane: 'fast',
+    concurrency: 1,
+    process: async ({ lot }) => {
+      lots.push(lot)
+      return { done: true }
+    },
+    giveBack: async () => {},
+    onError: (error) => errors.push(error),
+  })
+  await delay(3_500)
+  expect(errors.length).toBeGreaterThan(0)
+  expect(errors.length).toBeLessThan(12)
+  await redis.config('SET', 'maxmemory', '0')
+  await vi.waitFor(() => expect(lots).toEqual([ticket.lot]), 10_000)
+  await worker.drain(1_000)
+})

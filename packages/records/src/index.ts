@@ -35,7 +35,7 @@ export {
   retryRequest,
   type TenantPlace,
 } from './requests.ts'
-export { markCleanEnd } from './run-mark.ts'
+export { followCleanEnd, markCleanEnd } from './run-mark.ts'
 export { checkServer, requireUsableServer, type ServerFindings } from './server-check.ts'
 export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
 export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'

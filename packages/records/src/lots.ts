@@ -14,12 +14,11 @@ export type WaitingRequest = { readonly id: string; readonly spec: Spec }
 export type LotStart =
   | { readonly kind: 'gone' }
   | { readonly kind: 'split'; readonly tickets: readonly LotTicket[] }
-  | { readonly kind: 'dead'; readonly tenant: string; readonly ids: readonly string[] }
+  | { readonly kind: 'dead'; readonly tenant: string; readonly id: string }
   | {
       readonly kind: 'started'
       readonly tenant: string
       readonly lane: string
-      readonly tries: number
       readonly requests: readonly WaitingRequest[]
     }
 
@@ -51,12 +50,12 @@ export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Prom
     }
   }
   if (kind === 'dead') {
-    const [tenant = '', ...ids] = rest
-    return { kind, tenant, ids }
+    const [tenant = '', id = ''] = rest
+    return { kind, tenant, id }
   }
   if (kind === 'started') {
-    const [tenant = '', lane = '', tries, ...requests] = rest
-    return { kind, tenant, lane, tries: Number(tries), requests: parseWaiting(requests) }
+    const [tenant = '', lane = '', ...requests] = rest
+    return { kind, tenant, lane, requests: parseWaiting(requests) }
   }
   return { kind: 'gone' }
 }

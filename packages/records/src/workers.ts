@@ -4,20 +4,21 @@ import { installationKeys } from './keys.ts'
 /** A worker process that has not been heard of for this long (ms) is taken for gone. */
 const heardWithin = 15_000
 
-/** Notes that a worker process takes lots now. */
+/** Notes that a worker process takes lots now, and forgets those that went without a word. */
 export async function noteWorker(redis: Redis, name: string): Promise<void> {
-  await redis.zadd(installationKeys.workers, await redisTime(redis), name)
+  const now = await redisTime(redis)
+  await redis.zadd(installationKeys.workers, now, name)
+  await redis.zremrangebyscore(installationKeys.workers, '-inf', now - heardWithin)
 }
 
 export async function forgetWorker(redis: Redis, name: string): Promise<void> {
   await redis.zrem(installationKeys.workers, name)
 }
 
-/** How many worker processes take lots; those that are gone without a word are forgotten. */
+/** How many worker processes take lots. */
 export async function countWorkers(redis: Redis): Promise<number> {
   const since = (await redisTime(redis)) - heardWithin
-  await redis.zremrangebyscore(installationKeys.workers, '-inf', since)
-  return await redis.zcard(installationKeys.workers)
+  return await redis.zcount(installationKeys.workers, since, '+inf')
 }
 
 async function redisTime(redis: Redis): Promise<number> {

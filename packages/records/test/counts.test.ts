@@ -97,8 +97,8 @@ class Life {
     if (start.kind === 'started') expect(start.requests.map(({ id }) => id)).toEqual(waiting)
     if (start.kind === 'gone') expect(waiting).toEqual([])
     if (start.kind === 'dead') {
-      expect(waiting).toEqual(start.ids)
-      for (const id of start.ids) this.states.set(id, 'failed')
+      expect(waiting).toEqual([start.id])
+      this.states.set(start.id, 'failed')
     }
     if (start.kind === 'split') {
       expect(start.tickets.length).toBe(waiting.length)

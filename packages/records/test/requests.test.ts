@@ -64,7 +64,6 @@ test('requests created together take consecutive ids and travel in one lot, in t
     kind: 'started',
     tenant: place.tenant,
     lane: 'slow',
-    tries: 0,
     requests: ['2', '3', '4'].map((id, i) => ({ id, spec: specs[i] })),
   })
   expect(await readRequest(redis, place, '3')).toMatchObject({

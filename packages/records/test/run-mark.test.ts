@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { markCleanEnd, shardTags, tenantKeys } from '../src/index.ts'
+import { followCleanEnd, markCleanEnd, shardTags, tenantKeys } from '../src/index.ts'
 import { create, newTenant } from './make-requests.ts'
 import { startRecords } from './start-records.ts'
 
@@ -21,6 +21,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
 /** One run of Redis on the data that the run before left; without a mark it ends as one that crashed. */
 async function inRun<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
   await using records = await startRecords({ dataDir })
+  await followCleanEnd(records.redis, shards)
   return await work(records.redis)
 }
 
@@ -71,7 +72,7 @@ test('a create after the mark makes it void, for all tenants of its shard', asyn
   })
 })
 
-test('a tenant that made nothing in the run that crashed has no gap after it', async () => {
+test('after a crash a tenant that made nothing since the mark has a gap as well', async () => {
   const [busy, quiet] = [newTenant(first), newTenant(first)]
   await inRun(async (redis) => {
     for (const place of [busy, quiet]) await create(redis, place)
@@ -80,6 +81,33 @@ test('a tenant that made nothing in the run that crashed has no gap after it', a
   await inRun(async (redis) => expect(await idOf(redis, busy)).toBe('2'))
   await inRun(async (redis) => {
     expect(await idOf(redis, busy)).toBe('100003')
-    expect(await idOf(redis, quiet)).toBe('2')
+    expect(await idOf(redis, quiet)).toBe('100002')
   })
+})
+
+test('many clean runs in which a tenant made nothing leave it no gap', async () => {
+  const place = newTenant(first)
+  await inRun(async (redis) => {
+    await create(redis, place)
+    await markCleanEnd(redis, shards)
+  })
+  for (let run = 0; run < 3; run++) await inRun((redis) => markCleanEnd(redis, shards))
+  await inRun(async (redis) => expect(await idOf(redis, place)).toBe('2'))
+})
+
+test('ids of a run whose first writes a power cut took are not given again', async () => {
+  const place = newTenant(first)
+  await inRun(async (redis) => {
+    expect(await idOf(redis, place)).toBe('1')
+    await markCleanEnd(redis, shards)
+  })
+  const asOnDisk = `${dataDir}-as-on-disk`
+  await inRun(async (redis) => {
+    cpSync(dataDir, asOnDisk, { recursive: true })
+    expect(await idOf(redis, place)).toBe('2')
+  })
+  rmSync(dataDir, { recursive: true })
+  cpSync(asOnDisk, dataDir, { recursive: true })
+  rmSync(asOnDisk, { recursive: true })
+  await inRun(async (redis) => expect(await idOf(redis, place)).toBe('100002'))
 })

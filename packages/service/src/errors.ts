@@ -100,11 +100,6 @@ export const errorKinds = {
     title: 'The data store of the service is full; nothing new is accepted.',
     recovery: 'Try again later; the operator has to make room or raise the limit.',
   },
-  shutting_down: {
-    status: 503,
-    title: 'This process is shutting down.',
-    recovery: 'Try again after the time that the Retry-After header names.',
-  },
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof errorKinds

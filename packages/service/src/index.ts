@@ -6,7 +6,7 @@ export {
   ServiceError,
   toProblem,
 } from './errors.ts'
-export { createLogger, type Logger, redactedPaths } from './logger.ts'
+export { createLogger, type Logger, secretFields } from './logger.ts'
 export { runProgram, SetupError, setupExitCode } from './run-program.ts'
 export { Secret } from './secret.ts'
 export {

@@ -2,13 +2,14 @@
  * One line of JSON per event on standard error; standard output is for what a person started the program to see.
  *
  * Rules: log ids, states, codes and durations, never bodies or records. Secrets are of type `Secret` and print as
- * `[secret]`; the paths below are the second line, for the day somebody logs a whole object.
+ * `[secret]`; the fields below are the second line, for the day somebody logs a whole object.
  */
-import { type Logger, pino } from 'pino'
+import { type Logger as PinoLogger, pino } from 'pino'
 
-export type { Logger }
+/** Without `child`, whose fields would not be scrubbed. */
+export type Logger = Pick<PinoLogger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>
 
-const secretFields = [
+export const secretFields: ReadonlySet<string> = new Set([
   'password',
   'authorization',
   'cookie',
@@ -19,25 +20,44 @@ const secretFields = [
   'masterKey',
   'url',
   'challengePassword',
-]
-
-export const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
+])
+const scrubbedLevels = 4
 
 export function createLogger(
   name: string,
   level: string,
   destination?: { write(line: string): void },
-) {
+): Logger {
   return pino(
     {
       name,
       level,
       serializers: { err: (error: unknown) => describeError(error) },
-      redact: { paths: redactedPaths, censor: '[redacted]' },
+      // Not pino's redact: with as many wildcards it costs ten times as much a line, on the API's one thread.
+      formatters: { log: (fields) => scrub(fields) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
   )
+}
+
+type Fields = Record<string, unknown>
+
+function scrub(fields: Fields, level = 1): Fields {
+  const scrubbed: Fields = {}
+  for (const [name, value] of Object.entries(fields)) {
+    scrubbed[name] = secretFields.has(name) ? '[redacted]' : scrubValue(value, level)
+  }
+  return scrubbed
+}
+
+/** What is not a plain object or a list says itself how it is written: an error, a Secret, a Buffer. */
+function scrubValue(value: unknown, level: number): unknown {
+  if (typeof value !== 'object' || value === null || level >= scrubbedLevels) return value
+  if (Array.isArray(value)) return value.map((one) => scrubValue(one, level + 1))
+  return Object.getPrototypeOf(value) === Object.prototype
+    ? scrub(value as Fields, level + 1)
+    : value
 }
 
 /** Deeper than any chain of causes that says something, and an end to one that goes round. */

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { Logger } from './logger.ts'
 
 /**
  * Runs `stop` once, on SIGINT, SIGTERM or when the process that owns this one is gone (its IPC channel closes), and then

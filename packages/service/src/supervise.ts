@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
+import type { Logger } from './logger.ts'
 import { setupExitCode } from './run-program.ts'
 
 export type ChildProgram = {
@@ -19,6 +18,12 @@ export type ChildNews = {
    * it; otherwise it is tried again at the longest rest, so that it works once somebody has mended what is wrong.
    */
   readonly onHopeless?: () => void
+}
+
+type Ending = {
+  readonly code?: number | null
+  readonly signal?: string | null
+  readonly reason?: string
 }
 
 const shortestRest = 100
@@ -75,7 +80,7 @@ export class SupervisedProcess {
     }
   }
 
-  async #runOnce(): Promise<{ code?: number | null; signal?: string | null; reason?: string }> {
+  async #runOnce(): Promise<Ending> {
     // `ulimit` is the shell's: Node has no setrlimit. exec keeps the pid, the signals and the IPC channel. Detached: a Ctrl-C
     // on the terminal reaches the owner alone, who stops its children in their order. Should it die, the IPC channel closes.
     const child = spawn(
@@ -89,13 +94,14 @@ export class SupervisedProcess {
     )
     this.#child = child
     child.on('message', (message) => this.#news.onMessage?.(message))
-    try {
-      const [code, signal] = await once(child, 'exit')
-      return { code, signal }
-    } catch (error) {
-      return { reason: error instanceof Error ? error.message : 'it could not be started' }
-    } finally {
-      this.#child = undefined
-    }
+    const ended = Promise.withResolvers<Ending>()
+    child.once('exit', (code, signal) => ended.resolve({ code, signal }))
+    child.on('error', ({ message }) => {
+      // A signal or a message that did not get through is an error of a child that lives.
+      if (child.pid === undefined) ended.resolve({ reason: message })
+    })
+    const ending = await ended.promise
+    this.#child = undefined
+    return ending
   }
 }

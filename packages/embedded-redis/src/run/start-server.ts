@@ -66,7 +66,11 @@ async function startOnce(
       bind: program.bind,
     }),
   )
-  const child = await startOwned(program.command({ folder: folder.path, port }), program.env, log)
+  const child = await startOwned(
+    program.command({ folder: folder.path, port: address.port }),
+    program.env,
+    log,
+  )
   const fault =
     (await awaitReady(address, child, log)) ?? (cluster ? await assignSlots(address) : undefined)
   return { address, child, fault }

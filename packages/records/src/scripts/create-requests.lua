@@ -5,14 +5,22 @@ local count = (#ARGV - 3) / 2
 local next_id = of_tenant(tenant, 'next-id')
 
 -- A Redis that lost its last writes, in a crash or a fail-over, would give acknowledged ids again. Its run id tells of a
--- restart and its replication id of a promotion: unless the run before is known to have ended with everything on disk, jump
--- over what it may have given.
+-- restart and its replication id of a promotion: unless every run since is known to have ended with everything on disk, jump
+-- over what may have been given. Each run that ended so names the one that followed it.
+local function unbroken(from, to)
+  for _ = 1, 1000 do
+    from = redis.call('HGET', clean_runs_key, from)
+    if not from or from == '' then return false end
+    if from == to then return true end
+  end
+  return false
+end
 local info = redis.call('INFO', 'server', 'replication')
 local run = string.match(info, 'run_id:(%w+)') .. ':' .. string.match(info, 'master_replid:(%w+)')
 local known = redis.call('HMGET', next_id, 'run', 'next')
 local first = tonumber(known[2] or '1')
 local gap_from
-if known[1] and known[1] ~= run and not redis.call('ZSCORE', clean_runs_key, known[1]) then
+if known[1] and known[1] ~= run and not unbroken(known[1], run) then
   gap_from = first
   first = first + 100000
 end
@@ -26,7 +34,7 @@ end
 redis.call('HSET', next_id, 'next', string.format('%d', first + count), 'run', run)
 if gap_from then redis.call('HSET', next_id, string.format('gap:%d', gap_from), string.format('%d', first - 1)) end
 -- From here on this run has given ids, so an end that was marked earlier no longer counts.
-redis.call('ZREM', clean_runs_key, run)
+redis.call('HDEL', clean_runs_key, run)
 
 local ids = {}
 for i = 1, count do ids[i] = string.format('%d', first + i - 1) end

@@ -1,6 +1,6 @@
 -- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside.
--- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id…}
---       | {'started', tenant, lane, tries, then id, ref or '', spec for each request still waiting}
+-- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id}
+--       | {'started', tenant, lane, then id, ref or '', spec for each request still waiting}
 local lot, take = ARGV[1], ARGV[2]
 local record = read_hash(lot_key(lot))
 if not record.kind then return { 'gone' } end
@@ -27,18 +27,18 @@ if record.take ~= take then
     return reply
   end
   if starts >= 2 then
-    for _, id in ipairs(waiting) do fail_request(tenant, id, ARGV[3]) end
+    fail_request(tenant, waiting[1], ARGV[3])
     redis.call('ZREM', lots_key, lot)
     -- It is the lot of this one now, whatever it carried before, and goes with it.
     redis.call('HSET', lot_key(lot), 'ids', waiting[1])
     redis.call('ZADD', dead_lots_key, now_ms(), lot)
-    return { 'dead', tenant, unpack(waiting) }
+    return { 'dead', tenant, waiting[1] }
   end
   -- Written before the work begins: a lot that kills its worker must not be able to do so for ever.
   redis.call('HSET', lot_key(lot), 'starts', starts + 1, 'take', take, 'started', now_ms())
 end
 
-local reply = { 'started', tenant, record.lane, record.tries }
+local reply = { 'started', tenant, record.lane }
 for _, id in ipairs(waiting) do
   local request = redis.call('HMGET', request_key(tenant, id), 'ref', 'spec')
   reply[#reply + 1] = id

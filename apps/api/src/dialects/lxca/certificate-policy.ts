@@ -3,9 +3,8 @@ import { changePolicy, lxcaSpecs, readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
-import { jsonBody, query, requireJson } from '../../json-input.ts'
+import { jsonBody, objectError, query, requireJson } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
-import { objectError } from './general-names.ts'
 import { success } from './messages.ts'
 
 const bodySchema = z.strictObject(

@@ -16,10 +16,10 @@ import { type LxcaSpec, type Policy, readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
-import { jsonBody, query, requireJson } from '../../json-input.ts'
+import { jsonBody, objectError, query, requireJson } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
 import { submit } from '../../submit.ts'
-import { generalNameSchema, objectError } from './general-names.ts'
+import { generalNameSchema } from './general-names.ts'
 import { success } from './messages.ts'
 
 const mostNames = 250

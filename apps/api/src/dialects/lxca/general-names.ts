@@ -1,5 +1,6 @@
 import { parseSubjectAltName, type SubjectAltName } from '@csr-foundry/csr'
 import { z } from 'zod'
+import { objectError } from '../../json-input.ts'
 
 /** The GeneralName types of RFC 5280, section 4.2.1.6, as LXCA spells them, and ours for each. */
 const types = {
@@ -45,9 +46,3 @@ export const generalNameSchema = z
     context.addIssue({ code: 'custom', message: parsed.message, path: ['name'] })
     return z.NEVER
   })
-
-/** The words for a value that should have been an object; faults inside it speak for themselves. */
-export function objectError(issue: { code?: string; input?: unknown }): string | undefined {
-  if (issue.code !== 'invalid_type') return undefined
-  return issue.input === undefined ? 'is missing; it must be an object' : 'must be an object'
-}

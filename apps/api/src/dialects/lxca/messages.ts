@@ -25,7 +25,6 @@ export const messageIds = {
   internal: 'CSRF0501E',
   unavailable: 'CSRF0502W',
   storage_full: 'CSRF0503W',
-  shutting_down: 'CSRF0504W',
 } as const satisfies Record<ErrorCode, string>
 
 /** Lenovo's own words for a failed login. */
