@@ -31,7 +31,7 @@ USER node
 EXPOSE 8080
 # The API may read its program and the secrets mounted for it, nothing else: neither a bug nor an intruder in the
 # process that strangers talk to finds anything more.
-CMD ["node", "--permission", \
+CMD ["node", "--disable-sigusr1", "--no-experimental-sqlite", "--permission", \
      "--allow-fs-read=/app/apps/api", \
      "--allow-fs-read=/app/packages", \
      "--allow-fs-read=/app/node_modules", \

@@ -138,6 +138,36 @@ describe('the API process', () => {
     expect(run(resolve(import.meta.dirname, '../../apps/api/src/main.ts'))).toBe('read')
   })
 
+  test('cannot get at the memory of a worker: no process opens a debugger on a signal', async () => {
+    await using service = await startService()
+    const [node = '', ...flags] = api(service)
+    const permissions = flags.slice(
+      0,
+      flags.findIndex((flag) => flag.endsWith('main.ts')),
+    )
+    const pids = [
+      ...service.pids('api/src/main.ts'),
+      ...service.pids('worker/src/'),
+      service.process.pid ?? 0,
+    ]
+    expect(pids.length).toBeGreaterThanOrEqual(4)
+    // As an intruder in the API would, who may signal every process of the same user.
+    const intruder = `
+      for (const pid of ${JSON.stringify(pids)}) process.kill(pid, 'SIGUSR1')
+      await new Promise((wake) => setTimeout(wake, 1_000))
+      console.log(await fetch('http://127.0.0.1:9229/json/list').then(() => 'open', () => 'closed'))`
+    const said = execFileSync(node, [...permissions, '--input-type=module', '-e', intruder], {
+      encoding: 'utf8',
+    })
+    expect(said.trim()).toBe('closed')
+    expect(await csrOf(service, await service.create({}))).toContain('BEGIN CERTIFICATE REQUEST')
+  })
+
+  test('has no SQLite, which opens files without asking for permission', async () => {
+    await using service = await startService()
+    expect(api(service)).toContain('--no-experimental-sqlite')
+  })
+
   test('has no core dumps, like all processes that could hold a key', async () => {
     await using service = await startService()
     const pids = [

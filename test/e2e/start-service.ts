@@ -35,7 +35,7 @@ export type ServiceOptions = {
 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'csr-foundry-e2e-')))
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ['--disable-sigusr1', program], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

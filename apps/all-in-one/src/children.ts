@@ -10,7 +10,12 @@ function apiPermissions({ root, tlsFiles }: Config): string[] {
   const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
     join(root, part),
   )
-  return ['--permission', ...[...program, ...tlsFiles].map((path) => `--allow-fs-read=${path}`)]
+  // SQLite opens files without asking the permission model.
+  return [
+    '--no-experimental-sqlite',
+    '--permission',
+    ...[...program, ...tlsFiles].map((path) => `--allow-fs-read=${path}`),
+  ]
 }
 
 /** What the owner hears of a child; see {@link SupervisedProcess}. */
@@ -73,4 +78,5 @@ const isReadyMessage = (message: unknown): message is { ready: string } =>
   typeof message === 'object' &&
   message !== null &&
   'ready' in message &&
-  typeof message.ready === 'string'
+  typeof message.ready === 'string' &&
+  URL.canParse(message.ready)

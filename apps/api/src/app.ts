@@ -15,6 +15,8 @@ export function createApp(services: Services): Hono<Env> {
   app.use(requestId(), logCalls(services), secureHeaders({ strictTransportSecurity: false }))
   app.use(async (c, next) => {
     await next()
+    // What a path stands for can be deleted at any time.
+    c.header('Cache-Control', 'no-store')
     if (services.draining()) c.header('Connection', 'close')
   })
   app.route('/', health(services))
@@ -28,8 +30,10 @@ export function createApp(services: Services): Hono<Env> {
 function answerError({ log }: Services, c: Context<Env>, thrown: unknown): Response {
   const error = asServiceError(thrown)
   const { status } = errorKinds[error.code]
-  if (status >= 500)
-    log.error({ requestId: c.get('requestId'), code: error.code, err: thrown }, 'call failed')
+  const { code } = error
+  const failure = { requestId: c.get('requestId'), code }
+  if (status === 503) log.warn({ ...failure, reason: String(error.cause ?? '') }, 'call refused')
+  else if (status >= 500) log.error({ ...failure, err: thrown }, 'call failed')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (error.allow.length > 0) c.header('Allow', error.allow.join(', '))
   if (status === 401) c.header('WWW-Authenticate', 'Basic realm="csr-foundry", charset="UTF-8"')

@@ -14,6 +14,7 @@ export async function readSettled(
     const record = await readRequest(redis, place, id)
     if (record?.state !== 'queued' || !held) return record
     await held.wait(milliseconds, left)
+    if (left.aborted) return record
     return await readRequest(redis, place, id)
   } finally {
     held?.release()

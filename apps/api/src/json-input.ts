@@ -7,6 +7,7 @@
 import { type Fault, ServiceError } from '@csr-foundry/service'
 import { zValidator } from '@hono/zod-validator'
 import { createMiddleware } from 'hono/factory'
+import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import type { Env } from './services.ts'
 
@@ -19,7 +20,11 @@ export const requireJson = createMiddleware<Env>(async (c, next) => {
       detail: `The header Content-Type ${found}; allowed is application/json (in UTF-8).`,
     })
   }
-  parseJson(await c.req.arrayBuffer())
+  const bytes = await c.req.arrayBuffer().catch((cause: unknown) => {
+    if (cause instanceof HTTPException || cause instanceof ServiceError) throw cause
+    throw new ServiceError('body_malformed', { detail: 'The body did not arrive whole.', cause })
+  })
+  parseJson(bytes)
   await next()
 })
 
@@ -40,8 +45,11 @@ function parseJson(bytes: ArrayBuffer): void {
 function whereJsonBreaks(text: string, error: unknown): string {
   if (text.trim() === '')
     return 'The body is empty; send {} to have every attribute at its default.'
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-  if (position === undefined) return 'The body ends before its JSON does.'
+  const message = error instanceof Error ? error.message : ''
+  if (message === 'Unexpected end of JSON input') return 'The body ends before its JSON does.'
+  // At its end: what comes before may be a quotation of the input.
+  const position = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1]
+  if (position === undefined) return 'The body is not well-formed JSON.'
   const before = text.slice(0, Number(position)).split('\n')
   return `The JSON breaks at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`
 }
@@ -64,19 +72,31 @@ export const pathParameters = <Schema extends z.ZodType>(schema: Schema) =>
     if (!result.success) throw invalid('parameter_invalid', result.error)
   })
 
+/** An answer is not to be many times its question. */
+const mostFaultsTold = 100
+const longestNameTold = 80
+
 function invalid(code: 'attribute_invalid' | 'parameter_invalid', error: z.core.$ZodError) {
-  return new ServiceError(code, { faults: error.issues.flatMap(faultsOf) })
+  const faults = error.issues.flatMap(faultsOf)
+  const told = faults.slice(0, mostFaultsTold)
+  if (faults.length > told.length) {
+    told.push({ pointer: '', detail: `has ${faults.length - told.length} more faults` })
+  }
+  return new ServiceError(code, { faults: told })
 }
 
 function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      pointer: jsonPointer([...issue.path, key]),
+      pointer: jsonPointer([...issue.path, shortened(key)]),
       detail: 'is not known here; leave it out',
     }))
   }
   return [{ pointer: jsonPointer(issue.path), detail: issue.message }]
 }
+
+const shortened = (name: string) =>
+  name.length > longestNameTold ? `${name.slice(0, longestNameTold)}…` : name
 
 /** RFC 6901. */
 const jsonPointer = (path: readonly PropertyKey[]) =>

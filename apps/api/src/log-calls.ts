@@ -6,6 +6,8 @@ import type { Env, Services } from './services.ts'
 export const logCalls = ({ log }: Services) =>
   createMiddleware<Env>(async (c, next) => {
     const started = performance.now()
+    // Now: a client that has hung up by the end has no address any more.
+    const remote = remoteAddress(c.env)
     await next()
     const principal = c.get('principal')
     log.info(
@@ -16,7 +18,7 @@ export const logCalls = ({ log }: Services) =>
         csrPath: c.req.query('path'),
         status: c.res.status,
         ms: Math.round((performance.now() - started) * 10) / 10,
-        remote: remoteAddress(c.env),
+        remote,
         ...(principal && { tenant: principal.tenant, user: principal.name }),
       },
       'call',

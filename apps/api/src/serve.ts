@@ -13,6 +13,10 @@ const backlog = 4_096
 /** A client has this long (ms) to send its headers, and the whole of its request. */
 const headersTimeout = 15_000
 const requestTimeout = 60_000
+/** A connection on which nothing moves for longer than the longest hold is dead, or does not read what it asked for. */
+const idleTimeout = 75_000
+/** What one connection can ask for without reading the answers, which are kept until it does. */
+const requestsPerConnection = 100
 
 const quietFor = 250
 const longestQuietWait = 3_000
@@ -27,6 +31,8 @@ export type RunningServer = {
 export async function serve(app: Hono<Env>, config: Config): Promise<RunningServer> {
   const server = createServer(app, config)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.timeout = idleTimeout
+  server.maxRequestsPerSocket = requestsPerConnection
   server.once('error', reject)
   server.listen({ port: config.port, host: config.host, backlog }, resolve)
   await promise.catch((cause: NodeJS.ErrnoException) => {

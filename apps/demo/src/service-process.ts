@@ -30,7 +30,7 @@ export class ServiceProcess implements AsyncDisposable {
   ) {
     // Its own process group: a Ctrl-C on the terminal then reaches the demo alone, which stops the service in order.
     // The IPC channel carries no messages: when the demo dies without a chance to stop it, the channel tells it to end.
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, ['--disable-sigusr1', program], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

@@ -64,7 +64,10 @@ function toALabels(text: string): string | undefined {
   const written = rest.split(dots)
   const converted = domainToASCII(rest).split('.')
   if (converted.length !== written.length) return undefined
-  return star + written.map((part, i) => (isAscii(part) ? part : converted[i])).join('.')
+  const labels = written.map((part, i) => (isAscii(part) ? part : (converted[i] ?? '')))
+  // A label that maps to plain ASCII is another name than the one that was written: \uff0a is no wildcard, \u2460 no 1.
+  if (written.some((part, i) => !isAscii(part) && !labels[i]?.startsWith('xn--'))) return undefined
+  return star + labels.join('.')
 }
 
 function checkLabels(labels: string[]): string | undefined {

@@ -113,3 +113,18 @@ describe('an international name', () => {
     expect(checkDnsName('münchen.de')).toMatch(/not ASCII/)
   })
 })
+
+describe('a label that maps to plain ASCII', () => {
+  it.each([
+    '\uff0a.example.com',
+    '\ufe61.com',
+    '\u2460.example.com',
+    '\ufb01.example.com',
+    'a.\uff43om',
+  ])('is another name than the one that was written: %s', (name) => {
+    expect(parseDnsName(name)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('no A-label form'),
+    })
+  })
+})

@@ -40,19 +40,27 @@ export async function loginExists(redis: Redis, name: string): Promise<boolean> 
   return (await redis.exists(installationKeys.login(name))) === 1
 }
 
-/** The principal that a user name and a password stand for; undefined where they do not. */
-export async function findPrincipal(
-  redis: Redis,
-  name: string,
-  password: Secret,
-): Promise<Principal | undefined> {
-  const stored = await redis.hget(installationKeys.login(name), 'account')
-  const account =
-    stored === null ? undefined : (JSON.parse(stored) as Principal & { password: string })
-  // An unknown name costs as much as a wrong password: the time must not tell which it was.
-  const right = await verifyPassword(password, account?.password)
-  if (!account || !right) return undefined
-  return { tenant: account.tenant, name: account.name, roles: account.roles }
+/** An account as it is stored. `text` changes with whatever changes in it. */
+export type Account = {
+  readonly principal: Principal
+  readonly password: string
+  readonly text: string
+}
+
+/** The account of a user name; undefined where there is none. */
+export async function readAccount(redis: Redis, name: string): Promise<Account | undefined> {
+  const text = await redis.hget(installationKeys.login(name), 'account')
+  if (text === null) return undefined
+  const { tenant, name: user, roles: held, password } = JSON.parse(text)
+  return { principal: { tenant, name: user, roles: held }, password, text }
+}
+
+/**
+ * Whether a password is an account's. For no account it is false after the same work: the time must not tell which names
+ * there are.
+ */
+export function isPasswordOf(account: Account | undefined, password: Secret): Promise<boolean> {
+  return verifyPassword(password, account?.password)
 }
 
 /** Tells every process that what it may have cached of a login no longer counts. */

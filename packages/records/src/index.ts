@@ -1,10 +1,12 @@
 export {
+  type Account,
   announceAccountChange,
   ensureAdministrator,
-  findPrincipal,
+  isPasswordOf,
   loginExists,
   type Principal,
   type Role,
+  readAccount,
 } from './accounts.ts'
 export { type ConnectionPurpose, connected, connectRedis } from './connection.ts'
 export {

@@ -7,14 +7,20 @@ import {
   announceAccountChange,
   changePolicy,
   ensureAdministrator,
-  findPrincipal,
   findTenant,
   installationKeys,
+  isPasswordOf,
   loginExists,
+  readAccount,
   readPolicy,
   shardTag,
 } from '../src/index.ts'
 import { type Records, startRecords } from './start-records.ts'
+
+const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
+  const account = await readAccount(redis, name)
+  return (await isPasswordOf(account, password)) ? account?.principal : undefined
+}
 
 leakGuard()
 let records: Records

@@ -1,5 +1,6 @@
 import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
   cancelRequest,
@@ -8,10 +9,11 @@ import {
   deleteRequest,
   ensureAdministrator,
   findLostLots,
-  findPrincipal,
   findTenant,
   giveBackLot,
+  isPasswordOf,
   markCleanEnd,
+  readAccount,
   readPolicy,
   readRequest,
   retryRequest,
@@ -21,6 +23,11 @@ import {
 import { create, failedResult, newRun, newTenant, readyResult, workOff } from './make-requests.ts'
 import { slotOf } from './slot-of.ts'
 import { type Records, startRecords } from './start-records.ts'
+
+const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
+  const account = await readAccount(redis, name)
+  return (await isPasswordOf(account, password)) ? account?.principal : undefined
+}
 
 leakGuard()
 

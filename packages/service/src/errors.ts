@@ -8,7 +8,7 @@
 
 type ErrorKind = {
   /** HTTP status, where a dialect has no other. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 503
   readonly title: string
   /** What the reader does next. */
   readonly recovery: string
@@ -39,6 +39,11 @@ export const errorKinds = {
     status: 401,
     title: 'The user name or the password is missing or not valid.',
     recovery: 'Send the user name and the password of an account of this service.',
+  },
+  login_throttled: {
+    status: 429,
+    title: 'Too many log-ins are being checked at the moment.',
+    recovery: 'Try again after the time that the Retry-After header names.',
   },
   role_missing: {
     status: 403,

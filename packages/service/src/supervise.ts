@@ -28,6 +28,8 @@ type Ending = {
 
 const shortestRest = 100
 const longestRest = 5_000
+/** SIGUSR1 would open a debugger's port: through it, whoever may send signals reads the memory of a worker. */
+const hardening = ['--disable-sigusr1']
 /** A child that lived this long (ms) was well: its next rest is the shortest again. */
 const wellAfter = 10_000
 
@@ -85,7 +87,13 @@ export class SupervisedProcess {
     // on the terminal reaches the owner alone, who stops its children in their order. Should it die, the IPC channel closes.
     const child = spawn(
       '/bin/sh',
-      ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...this.#program.arguments],
+      [
+        '-c',
+        'ulimit -c 0; exec "$0" "$@"',
+        process.execPath,
+        ...hardening,
+        ...this.#program.arguments,
+      ],
       {
         env: this.#program.environment,
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -15,6 +15,7 @@ export const messageIds = {
   body_too_large: 'CSRF0105E',
   operation_not_supported: 'CSRF0106E',
   credentials_invalid: 'FQXHMSE0291J',
+  login_throttled: 'CSRF0203W',
   role_missing: 'CSRF0201E',
   origin_refused: 'CSRF0202E',
   path_not_found: 'CSRF0301E',

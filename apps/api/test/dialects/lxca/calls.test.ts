@@ -1,4 +1,4 @@
-import { installationKeys } from '@csr-foundry/records'
+import { announceAccountChange, installationKeys } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LxcaAnswer, startApi, type TestApi } from '../../start-api.ts'
@@ -188,6 +188,36 @@ test.each([
 test('an unknown URL is 404 in the same shape', async () => {
   const answer = await answerOf(await api.call('/nothing/here'))
   expect(answer).toMatchObject({ status: 404, result: 'failure', messages: [{ id: 'CSRF0303E' }] })
+})
+
+describe('what is known of a caller', () => {
+  const path = '/certificatePolicy'
+
+  test('is read again at once when a change of the account is published', async () => {
+    const name = installationKeys.login('admin')
+    const account = (await api.redis.hget(name, 'account')) ?? ''
+    expect((await api.call(path)).status).toBe(200)
+    await api.redis.hset(name, 'account', JSON.stringify({ ...JSON.parse(account), roles: [] }))
+    await announceAccountChange(api.redis, 'admin')
+    await expect.poll(async () => (await api.call(path)).status).toBe(403)
+    await api.redis.hset(name, 'account', account)
+    await announceAccountChange(api.redis, 'admin')
+    await expect.poll(async () => (await api.call(path)).status).toBe(200)
+  })
+
+  test('keeps him from waiting behind a flood of wrong passwords, of which the most are turned away', async () => {
+    const guess = (i: number) =>
+      api.call(path, { headers: { authorization: `Basic ${btoa(`x${i}:guessed`)}` } })
+    const flood = Promise.all(Array.from({ length: 200 }, (_, i) => guess(i)))
+    const started = performance.now()
+    expect((await api.call(path)).status).toBe(200)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    const answers = await flood
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(36)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(164)
+    expect(answers.at(-1)?.headers.get('retry-after')).toBe('5')
+  })
 })
 
 test('a fault inside is a 500 that says nothing of it', async () => {

@@ -233,6 +233,8 @@ describe('bodies that are not JSON', () => {
 
   test.each([
     ['', 'The body is empty'],
+    ['{"a":tru}', 'is not well-formed'],
+    ['{"a":position 7}', 'is not well-formed'],
     ['{"CommonName":', 'ends before'],
     [new Uint8Array([0x7b, 0xff, 0x7d]), 'not valid UTF-8'],
     ['['.repeat(30_000), 'ends before'],
@@ -271,6 +273,13 @@ describe('bodies that are not JSON', () => {
     const init = { method: 'POST', headers, body: stream, duplex: 'half' as const }
     expect((await api.call(path, init)).status).toBe(413)
   })
+})
+
+test('an answer is not many times its question', async () => {
+  const body = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, 1]))
+  const texts = await refusal({ ...body, [`long${'x'.repeat(5_000)}`]: 1 })
+  expect(texts).toHaveLength(101)
+  expect(texts.at(-1)).toBe('The body has 4901 more faults.')
 })
 
 test('a query parameter that the call does not have is named', async () => {
