@@ -1,14 +1,15 @@
 import { countWorkers, installationKeys } from '@csr-foundry/records'
 import { Hono } from 'hono'
-import type { Services } from './services.ts'
+import { onlyMethods } from './guards.ts'
+import type { Env, Services } from './services.ts'
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can take work, because Redis answers, a master key is set up, and it is not
  * leaving. How many worker processes take lots is told as well, but does not decide: what is taken now is done once there is
  * one, and what is done can be fetched without.
  */
-export function health(services: Services): Hono {
-  const app = new Hono()
+export function health(services: Services): Hono<Env> {
+  const app = new Hono<Env>()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     const { checks, workers } = await readiness(services)
@@ -16,6 +17,7 @@ export function health(services: Services): Hono {
     if (!ready) c.header('Retry-After', '2')
     return c.json({ ready, checks, workers }, ready ? 200 : 503)
   })
+  for (const path of ['/healthz', '/readyz']) app.all(path, onlyMethods('GET', 'HEAD'))
   return app
 }
 

@@ -177,6 +177,7 @@ test.each([
   ['PATCH', '/certificateSigningRequest', 'GET, HEAD, POST, DELETE'],
   ['POST', '/certificateSigningRequest/1', 'GET, HEAD, DELETE'],
   ['DELETE', '/certificatePolicy', 'GET, HEAD, PUT'],
+  ['POST', '/readyz', 'GET, HEAD'],
 ])('%s %s is 405 with Allow', async (method, path, allow) => {
   const response = await api.call(path, { method })
   expect(response.headers.get('allow')).toBe(allow)
