@@ -1,10 +1,10 @@
 import { oids } from './csr-oids.ts'
-import * as der from './der-writer.ts'
-import { encodeName } from './distinguished-name.ts'
+import * as der from './der/der-writer.ts'
 import { CsrError } from './errors.ts'
-import { encodeGeneralName, type SubjectAltName } from './general-names.ts'
-import { checkSpki, keyAlgorithms } from './key-algorithms.ts'
+import { checkSpki, keyAlgorithms } from './keys/key-algorithms.ts'
+import { encodeGeneralName, type SubjectAltName } from './names/general-names.ts'
 import type { KeySpec, Spec } from './spec.ts'
+import { encodeName } from './subject/distinguished-name.ts'
 
 const extensionRequest = der.oid(oids.extensionRequest)
 const subjectAltName = der.oid(oids.subjectAltName)

@@ -1,11 +1,7 @@
 export { buildCsr } from './build-csr.ts'
-export { parseDirectoryName } from './directory-name.ts'
-export type { AttributeTypeAndValue, Rdn, ReadAttribute, ReadRdn } from './distinguished-name.ts'
-export { checkDnsName, type DnsNameOptions, parseDnsName } from './dns-name.ts'
-export { checkEmailAddress, parseEmailAddress } from './email-address.ts'
+export { checkOid, parseOid } from './der/oid.ts'
+export { fromPem, toPem } from './der/pem.ts'
 export { CsrError, type CsrErrorCode } from './errors.ts'
-export type { ReadSubjectAltName, SubjectAltName, SubjectAltNameType } from './general-names.ts'
-export { checkIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts'
 export {
   checkSpki,
   type DigestName,
@@ -16,20 +12,34 @@ export {
   type KeyAlgorithmName,
   keyAlgorithmNames,
   keyAlgorithms,
-} from './key-algorithms.ts'
-export { checkOid, parseOid } from './oid.ts'
-export { type OtherName, parseOtherName } from './other-name.ts'
-export type { Parsed } from './parsed.ts'
-export { fromPem, toPem } from './pem.ts'
-export { type ProofSubject, proveCsr } from './prove-csr.ts'
-export { type CsrContent, type ReadExtension, readCsr } from './read-csr.ts'
-export { type Custody, type KeySpec, type Spec, specSchema } from './spec.ts'
+} from './keys/key-algorithms.ts'
+export { checkDnsName, type DnsNameOptions, parseDnsName } from './names/dns-name.ts'
+export { checkEmailAddress, parseEmailAddress } from './names/email-address.ts'
+export type {
+  ReadSubjectAltName,
+  SubjectAltName,
+  SubjectAltNameType,
+} from './names/general-names.ts'
+export { checkIpAddress, isIpAddress, parseIpAddress } from './names/ip-address.ts'
+export { type OtherName, parseOtherName } from './names/other-name.ts'
 export {
   type DuplicateName,
   duplicateNames,
   hostNameAltName,
   parseSubjectAltName,
-} from './subject-alt-names.ts'
+} from './names/subject-alt-names.ts'
+export { checkUri, parseUri } from './names/uri.ts'
+export type { Parsed } from './parsed.ts'
+export { type ProofSubject, proveCsr } from './prove-csr.ts'
+export { type CsrContent, type ReadExtension, readCsr } from './read-csr.ts'
+export { type Custody, type KeySpec, type Spec, specSchema } from './spec.ts'
+export { parseDirectoryName } from './subject/directory-name.ts'
+export type {
+  AttributeTypeAndValue,
+  Rdn,
+  ReadAttribute,
+  ReadRdn,
+} from './subject/distinguished-name.ts'
 export {
   type AttributeType,
   attributeTypeOfName,
@@ -37,5 +47,4 @@ export {
   checkAttributeValue,
   type StringType,
   subjectAttributes,
-} from './subject-attributes.ts'
-export { checkUri, parseUri } from './uri.ts'
+} from './subject/subject-attributes.ts'

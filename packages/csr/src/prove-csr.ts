@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { signatureAlgorithmOf } from './build-csr.ts'
 import { oids } from './csr-oids.ts'
-import { differingRdn } from './distinguished-name.ts'
 import { CsrError } from './errors.ts'
-import { sameGeneralName } from './general-names.ts'
-import { keyAlgorithms } from './key-algorithms.ts'
+import { keyAlgorithms } from './keys/key-algorithms.ts'
+import { sameGeneralName } from './names/general-names.ts'
 import { type CsrContent, readCsr } from './read-csr.ts'
 import type { Spec } from './spec.ts'
+import { differingRdn } from './subject/distinguished-name.ts'
 
 /** What a CSR has to agree with. */
 export type ProofSubject = {

@@ -7,10 +7,10 @@ import {
   readDer,
   readOid,
   tags,
-} from './der-reader.ts'
-import { type ReadRdn, readName } from './distinguished-name.ts'
+} from './der/der-reader.ts'
 import { CsrError } from './errors.ts'
-import { type ReadSubjectAltName, readGeneralName } from './general-names.ts'
+import { type ReadSubjectAltName, readGeneralName } from './names/general-names.ts'
+import { type ReadRdn, readName } from './subject/distinguished-name.ts'
 
 /** An extension that a CSR asks for; `value` is the content of its OCTET STRING. */
 export type ReadExtension = { oid: string; critical: boolean; value: Buffer }

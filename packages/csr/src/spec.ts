@@ -1,20 +1,20 @@
 import { z } from 'zod'
 import { checkCharacters, checkLength } from './character-rules.ts'
-import type { Rdn } from './distinguished-name.ts'
-import { checkDnsName } from './dns-name.ts'
-import { checkEmailAddress } from './email-address.ts'
-import type { SubjectAltName } from './general-names.ts'
-import { checkIpAddress } from './ip-address.ts'
+import { checkOid } from './der/oid.ts'
 import {
   type DigestName,
   digestNames,
   type KeyAlgorithmName,
   keyAlgorithmNames,
   keyAlgorithms,
-} from './key-algorithms.ts'
-import { checkOid } from './oid.ts'
-import { attributeTypes, checkAttributeValue } from './subject-attributes.ts'
-import { checkUri } from './uri.ts'
+} from './keys/key-algorithms.ts'
+import { checkDnsName } from './names/dns-name.ts'
+import { checkEmailAddress } from './names/email-address.ts'
+import type { SubjectAltName } from './names/general-names.ts'
+import { checkIpAddress } from './names/ip-address.ts'
+import { checkUri } from './names/uri.ts'
+import type { Rdn } from './subject/distinguished-name.ts'
+import { attributeTypes, checkAttributeValue } from './subject/subject-attributes.ts'
 
 /** Which key a request needs and what its signature is made over. */
 export type KeySpec = { algorithm: KeyAlgorithmName; digest: DigestName }
