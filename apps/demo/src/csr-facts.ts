@@ -34,7 +34,9 @@ function keyText({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string
 }
 
 function altNameText(name: ReadSubjectAltName): string {
-  if (name.type === 'otherName') return `${name.oid}=${name.value}`
+  if (name.type === 'otherName') {
+    return `${name.oid}=${'value' in name ? name.value : name.der}`
+  }
   if (name.type !== 'dirName') return name.value
   // RFC 4514 writes a name last RDN first.
   const rdns = name.value.map((rdn) => rdn.map(({ type, value }) => `${type}=${value}`).join('+'))

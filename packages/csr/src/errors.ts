@@ -9,7 +9,7 @@
  * - `key_generation_failed`: the cryptographic library made no key.
  * - `spki_mismatch`: the public key in question is not the one of the key pair.
  * - `signature_invalid`: the signature does not verify with that public key.
- * - `spec_mismatch`: the CSR says something else than was asked for; `field` names the difference.
+ * - `spec_mismatch`: the CSR says something else than was asked for; `pointer` names the difference.
  */
 export type CsrErrorCode =
   | 'malformed_pem'
@@ -29,16 +29,22 @@ export type CsrErrorCode =
 export class CsrError extends Error {
   override readonly name = 'CsrError'
   readonly code: CsrErrorCode
-  /** Where, in the words of a spec: `subject[2]`, `subjectAltNames[0]`, `signatureAlgorithm`. */
-  readonly field: string | undefined
+  /** Where, as an RFC 6901 pointer in the words of a spec: `/subject/2`, `/signature`. */
+  readonly pointer: string | undefined
 
   constructor(
     code: CsrErrorCode,
     message: string,
-    options: { field?: string; cause?: unknown } = {},
+    options: { pointer?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.field = options.field
+    this.pointer = options.pointer
+  }
+
+  /** The same error with its place, unless it has a closer one. */
+  at(pointer: string): CsrError {
+    if (this.pointer !== undefined) return this
+    return new CsrError(this.code, this.message, { pointer, cause: this.cause })
   }
 }

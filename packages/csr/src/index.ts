@@ -1,7 +1,23 @@
+export type { Attributes } from './attributes/attributes.ts'
+export { checkChallengePassword } from './attributes/challenge-password.ts'
+export { checkUnstructuredName } from './attributes/unstructured-name.ts'
 export { buildCsr } from './build-csr.ts'
+export type { ReadStringType, StringType } from './der/der-string.ts'
 export { checkOid, parseOid } from './der/oid.ts'
 export { fromPem, toPem } from './der/pem.ts'
 export { CsrError, type CsrErrorCode } from './errors.ts'
+export type { BasicConstraints } from './extensions/basic-constraints.ts'
+export { type ExtendedKeyUsage, extendedKeyUsageNames } from './extensions/extended-key-usage.ts'
+export type { Extensions, ReadExtension } from './extensions/extensions.ts'
+export {
+  checkKeyUsage,
+  type KeyUsage,
+  type KeyUsageName,
+  keyUsageNames,
+} from './extensions/key-usage.ts'
+export type { MicrosoftTemplate } from './extensions/microsoft-template.ts'
+export type { RawExtension } from './extensions/raw-extension.ts'
+export type { SubjectKeyIdentifier } from './extensions/subject-key-identifier.ts'
 export {
   checkSpki,
   type DigestName,
@@ -13,7 +29,16 @@ export {
   keyAlgorithmNames,
   keyAlgorithms,
 } from './keys/key-algorithms.ts'
-export { checkDnsName, type DnsNameOptions, parseDnsName } from './names/dns-name.ts'
+export type { Severity } from './lint/finding.ts'
+export { type Finding, type FindingCode, findingKinds } from './lint/finding-kinds.ts'
+export { type LintOptions, type LintResult, lintCsr } from './lint/lint-csr.ts'
+export { type ProfileName, profileNames, profiles } from './lint/profiles.ts'
+export {
+  checkDnsName,
+  type DnsNameOptions,
+  parseDnsName,
+  publicSuffixOf,
+} from './names/dns-name.ts'
 export { checkEmailAddress, parseEmailAddress } from './names/email-address.ts'
 export type {
   ReadSubjectAltName,
@@ -21,7 +46,7 @@ export type {
   SubjectAltNameType,
 } from './names/general-names.ts'
 export { checkIpAddress, isIpAddress, parseIpAddress } from './names/ip-address.ts'
-export { type OtherName, parseOtherName } from './names/other-name.ts'
+export { checkDer, checkUpn, type OtherName, parseOtherName } from './names/other-name.ts'
 export {
   type DuplicateName,
   duplicateNames,
@@ -31,8 +56,19 @@ export {
 export { checkUri, parseUri } from './names/uri.ts'
 export type { Parsed } from './parsed.ts'
 export { type ProofSubject, proveCsr } from './prove-csr.ts'
-export { type CsrContent, type ReadExtension, readCsr } from './read-csr.ts'
-export { type Custody, type KeySpec, type Spec, specSchema } from './spec.ts'
+export { type CsrContent, readCsr } from './read-csr.ts'
+export {
+  type Custody,
+  type KeyReference,
+  type KeySpec,
+  parseSpec,
+  type Spec,
+  type SpecDefaults,
+  type SpecFault,
+  specFaults,
+  specSchema,
+  withKey,
+} from './spec.ts'
 export { parseDirectoryName } from './subject/directory-name.ts'
 export type {
   AttributeTypeAndValue,
@@ -45,6 +81,6 @@ export {
   attributeTypeOfName,
   attributeTypes,
   checkAttributeValue,
-  type StringType,
+  type KnownAttributeType,
   subjectAttributes,
 } from './subject/subject-attributes.ts'

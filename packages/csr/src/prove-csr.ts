@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { attributeNames } from './attributes/attributes.ts'
 import { signatureAlgorithmOf } from './build-csr.ts'
 import { oids } from './csr-oids.ts'
 import { CsrError } from './errors.ts'
+import { differingExtension, extensionsInOrder } from './extensions/extensions.ts'
 import { keyAlgorithms } from './keys/key-algorithms.ts'
 import { sameGeneralName } from './names/general-names.ts'
 import { type CsrContent, readCsr } from './read-csr.ts'
@@ -25,58 +27,57 @@ export type ProofSubject = {
  * strictly it equals the spec field by field. A CSR that fails must never be stored beside that
  * key.
  *
- * @throws CsrError spki_mismatch, signature_invalid, spec_mismatch (with the field), or what
+ * @throws CsrError spki_mismatch, signature_invalid, spec_mismatch (with its place as the pointer), or what
  * `readCsr` throws
+ *
+ * @example
+ * ```ts
+ * const key = await keyAlgorithms.ed25519.generate()
+ * const spec = withKey(specSchema.parse({ subject: { CN: 'a' } }), { algorithm: 'ed25519' }).spec
+ * const csr = await buildCsr(spec, key.spki, (bytes) => keyAlgorithms.ed25519.sign(key.privateKey, undefined, bytes))
+ * proveCsr(csr, { spec, spki: key.spki }) // => undefined
+ * ```
  */
 export function proveCsr(der: Buffer, subject: ProofSubject): void {
   const content = readCsr(der)
   proveSpki(content, subject)
-  proveSpec(content, subject.spec)
+  proveSpec(content, subject)
   if (subject.verifySignature ?? true) proveSignature(content, subject)
 }
 
 function proveSpki(content: CsrContent, { spki, publicKey }: ProofSubject): void {
   if (!content.spki.equals(spki)) {
     throw new CsrError('spki_mismatch', 'The CSR has another public key than the key pair.', {
-      field: 'spki',
+      pointer: '/spki',
     })
   }
   // Without this a signature could verify with a key that is not the one in the CSR.
   if (publicKey !== undefined && !publicKey.export({ type: 'spki', format: 'der' }).equals(spki)) {
     throw new CsrError('spki_mismatch', 'The public key to verify with has another SPKI.', {
-      field: 'publicKey',
+      pointer: '/publicKey',
     })
   }
 }
 
-function proveSpec(content: CsrContent, spec: Spec): void {
-  const field =
+function proveSpec(content: CsrContent, { spec, spki }: ProofSubject): void {
+  const pointer =
     differenceInSignatureAlgorithm(content, spec) ??
     differenceInSubject(content, spec) ??
-    differenceInExtensions(content, spec) ??
-    differenceInNames(content, spec)
-  if (field === undefined) return
-  throw new CsrError('spec_mismatch', `The CSR differs from its spec in ${field}.`, { field })
+    differenceInNames(content, spec) ??
+    differenceInExtensions(content, spec, spki) ??
+    differenceInAttributes(content, spec)
+  if (pointer === undefined) return
+  throw new CsrError('spec_mismatch', `The CSR differs from its spec at ${pointer}.`, { pointer })
 }
 
 function differenceInSignatureAlgorithm(content: CsrContent, spec: Spec): string | undefined {
   const same = content.signatureAlgorithm.equals(signatureAlgorithmOf(spec.key))
-  return same ? undefined : 'signatureAlgorithm'
+  return same ? undefined : '/signatureAlgorithm'
 }
 
 function differenceInSubject(content: CsrContent, spec: Spec): string | undefined {
   const index = differingRdn(spec.subject, content.subject)
-  return index === undefined ? undefined : `subject[${index}]`
-}
-
-/** Nothing is in a CSR that was not asked for: no other attribute, no other extension. */
-function differenceInExtensions(content: CsrContent, spec: Spec): string | undefined {
-  const named = spec.subjectAltNames.length > 0
-  const attributes = named ? oids.extensionRequest : ''
-  if (content.attributes.join() !== attributes) return 'attributes'
-  const extensions = named ? oids.subjectAltName : ''
-  if (content.extensions.map(({ oid }) => oid).join() !== extensions) return 'extensions'
-  return content.sanCritical === (named && spec.subject.length === 0) ? undefined : 'sanCritical'
+  return index === undefined ? undefined : `/subject/${index}`
 }
 
 function differenceInNames(content: CsrContent, spec: Spec): string | undefined {
@@ -85,7 +86,27 @@ function differenceInNames(content: CsrContent, spec: Spec): string | undefined 
   const index = Array.from({ length: Math.max(asked.length, found.length) }, (_, i) => i).find(
     (i) => !sameName(asked[i], found[i]),
   )
-  return index === undefined ? undefined : `subjectAltNames[${index}]`
+  return index === undefined ? undefined : `/subjectAltNames/${index}`
+}
+
+/** Nothing is in a CSR that was not asked for, and nothing is critical that should not be. */
+function differenceInExtensions(content: CsrContent, spec: Spec, spki: Buffer): string | undefined {
+  const { subject, subjectAltNames, extensions = {} } = spec
+  const altName = { oid: oids.subjectAltName, critical: subject.length === 0 }
+  const asked = [...(subjectAltNames.length > 0 ? [altName] : []), ...extensionsInOrder(extensions)]
+  const form = ({ oid, critical }: { oid: string; critical: boolean }) => `${oid} ${critical}`
+  if (asked.map(form).join() !== content.requestedExtensions.map(form).join()) return '/extensions'
+  const field = differingExtension(extensions, content.extensions, spki)
+  return field && `/extensions/${field}`
+}
+
+function differenceInAttributes(content: CsrContent, spec: Spec): string | undefined {
+  const { attributes = {} } = spec
+  const asked = attributeNames.filter((name) => attributes[name] !== undefined)
+  const count = asked.length + (content.requestedExtensions.length > 0 ? 1 : 0)
+  if (content.attributeTypes.length !== count) return '/attributes'
+  const name = attributeNames.find((one) => attributes[one] !== content.attributes[one])
+  return name && `/attributes/${name}`
 }
 
 function sameName(
@@ -99,11 +120,11 @@ function proveSignature(content: CsrContent, { spec, spki, publicKey }: ProofSub
   const { algorithm, digest } = spec.key
   const key = publicKey ?? publicKeyOf(spki)
   if (key === undefined) {
-    throw new CsrError('spki_mismatch', 'The SPKI is not a public key.', { field: 'spki' })
+    throw new CsrError('spki_mismatch', 'The SPKI is not a public key.', { pointer: '/spki' })
   }
   if (keyAlgorithms[algorithm].verify(key, digest, content.toBeSigned, content.signature)) return
   throw new CsrError('signature_invalid', 'The signature does not verify with the public key.', {
-    field: 'signature',
+    pointer: '/signature',
   })
 }
 

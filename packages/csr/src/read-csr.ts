@@ -1,19 +1,30 @@
+import {
+  type Attributes,
+  attributeForms,
+  attributeNames,
+  type ReadCsrAttribute,
+  readAttributes,
+} from './attributes/attributes.ts'
 import { oids } from './csr-oids.ts'
 import {
   type DerElement,
+  type DerReport,
   expectSorted,
   expectTag,
   readBitString,
+  readBoolean,
   readDer,
+  readInteger,
   readOid,
   tags,
 } from './der/der-reader.ts'
 import { CsrError } from './errors.ts'
+import { type Extensions, type ReadExtension, readExtensions } from './extensions/extensions.ts'
+import { checkSpki, keyAlgorithmNames, keyAlgorithms } from './keys/key-algorithms.ts'
 import { type ReadSubjectAltName, readGeneralName } from './names/general-names.ts'
+import { type Reading, strictly } from './read-findings.ts'
+import type { KeySpec } from './spec.ts'
 import { type ReadRdn, readName } from './subject/distinguished-name.ts'
-
-/** An extension that a CSR asks for; `value` is the content of its OCTET STRING. */
-export type ReadExtension = { oid: string; critical: boolean; value: Buffer }
 
 /** What a CSR says. Its buffers are views into the DER that was read. */
 export type CsrContent = {
@@ -21,10 +32,15 @@ export type CsrContent = {
   subject: ReadRdn[]
   subjectAltNames: ReadSubjectAltName[]
   sanCritical: boolean
-  /** Object identifiers of its attributes. */
-  attributes: string[]
+  /** Undefined where algorithm and signature are none that this package makes. */
+  key: KeySpec | undefined
+  /** What the requested extensions say, but for the subject alternative names. */
+  extensions: Extensions
+  attributes: Attributes
   /** The requested extensions in their order, subjectAltName among them. */
-  extensions: ReadExtension[]
+  requestedExtensions: ReadExtension[]
+  /** Object identifiers of its attributes in their order. */
+  attributeTypes: string[]
   /** DER of the SubjectPublicKeyInfo. */
   spki: Buffer
   /** DER of the AlgorithmIdentifier. */
@@ -34,110 +50,264 @@ export type CsrContent = {
   toBeSigned: Buffer
 }
 
-type ReadAttribute = { oid: string; values: DerElement[] }
-
 /**
  * Reads the DER of a certification request (RFC 2986 section 4) strictly, without looking at its
  * signature.
  *
- * @throws CsrError malformed_der, malformed_csr or unsupported
+ * @throws CsrError malformed_der, malformed_csr or unsupported, with the place as its pointer
+ *
+ * @example
+ * ```ts
+ * readCsr(fromPem(examplePem)).subject[0] // => [{ type: 'CN', value: 'edge-1.example.com', stringType: 'printable' }]
+ * ```
  */
 export function readCsr(der: Buffer): CsrContent {
-  const [info, algorithm, signature] = parts(readDer(der), 3, 'a certification request')
+  return readCsrWith(der, strictly)
+}
+
+/**
+ * Reads a certification request as strictly as `reading` says. Throws `CsrError` for what is none
+ * at all.
+ */
+export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
+  const [info, algorithm, signature] = parts(
+    readDer(der, at(reading, '')),
+    3,
+    'a certification request',
+  )
   expectTag(info, tags.sequence, 'a certification request info')
-  expectTag(algorithm, tags.sequence, 'a signature algorithm')
-  const [version, subject, spki, attributes] = parts(info, 4, 'a certification request info')
-  expectVersion0(version)
-  expectTag(subject, tags.sequence, 'a subject')
-  expectTag(spki, tags.sequence, 'a public key')
+  const [version, subject, spki, attributes, ...more] = info.children
+  if (spki === undefined || more.length > 0) {
+    throw new CsrError(
+      'malformed_csr',
+      'What should be a certification request info has another number of parts.',
+    )
+  }
+  reading.attempt('csr_version', '/version', () => readVersion(version, reading), undefined)
+  const requested = readRequested(attributes, reading)
+  const signatureAlgorithm = algorithm?.encoded ?? Buffer.alloc(0)
   return {
-    subject: readName(subject),
-    ...readAttributes(attributes),
+    subject: reading.attempt(
+      'subject_malformed',
+      '/subject',
+      () => readName(expected(subject), reading),
+      [],
+    ),
+    ...requested,
+    key: keyOf(spki.encoded, signatureAlgorithm),
     spki: spki.encoded,
-    signatureAlgorithm: algorithm.encoded,
-    signature: readBitString(signature),
+    signatureAlgorithm,
+    signature: reading.attempt(
+      'csr_structure',
+      '/signature',
+      () => readBitString(signature, at(reading, '/signature')),
+      Buffer.alloc(0),
+    ),
     toBeSigned: info.encoded,
   }
 }
 
-function readAttributes(element: DerElement | undefined) {
-  expectTag(element, 0xa0, 'the attributes')
-  expectSorted(element)
-  const attributes = element.children.map(readAttribute)
-  const names = attributes.map(({ oid }) => oid)
-  expectDistinct(names, 'attribute')
-  const requested = attributes.find(({ oid }) => oid === oids.extensionRequest)
-  const extensions = requested === undefined ? [] : readExtensions(requested)
-  const san = extensions.find(({ oid }) => oid === oids.subjectAltName)
+/** Which key and digest a public key and a signature's AlgorithmIdentifier stand for. */
+function keyOf(spki: Buffer, signatureAlgorithm: Buffer): KeySpec | undefined {
+  const algorithm = keyAlgorithmNames.find(
+    (name) => checkSpki(keyAlgorithms[name], spki) === undefined,
+  )
+  if (algorithm === undefined) return undefined
+  for (const [digest, identifier] of keyAlgorithms[algorithm].signatureAlgorithms) {
+    if (!identifier.equals(signatureAlgorithm)) continue
+    return { algorithm, ...(digest === undefined ? {} : { digest }) }
+  }
+  return undefined
+}
+
+function readRequested(element: DerElement | undefined, reading: Reading) {
+  const attributes = readAttributeSet(element, reading)
+  const requested = readExtensionRequests(attributes, reading)
+  const san = requested.find(({ oid }) => oid === oids.subjectAltName)
   return {
-    attributes: names,
-    extensions,
-    subjectAltNames: san === undefined ? [] : readAltNames(san.value),
+    attributeTypes: attributes.map(({ oid }) => oid),
+    attributes: readAttributes(attributes, reading),
+    requestedExtensions: requested,
+    extensions: readExtensions(requested, reading),
+    subjectAltNames: san === undefined ? [] : readAltNames(san.value, reading),
     sanCritical: san?.critical ?? false,
   }
 }
 
-function readAttribute(element: DerElement): ReadAttribute {
-  const [type, values] = parts(element, 2, 'an attribute')
-  expectTag(values, tags.set, 'the values of an attribute')
-  expectSorted(values)
-  if (values.children.length === 0) throw malformed('An attribute has no value.')
-  return { oid: readOid(type), values: values.children }
+function readAttributeSet(element: DerElement | undefined, reading: Reading): ReadCsrAttribute[] {
+  if (element?.tag !== 0xa0) {
+    reading.report(
+      'attributes_missing',
+      '/attributes',
+      'There are no attributes [0]; they are there even when they are empty.',
+    )
+    return []
+  }
+  expectSorted(element, at(reading, '/attributes'))
+  const attributes = element.children.flatMap((child, i) => {
+    const pointer = `/attributes/${i}`
+    return reading.attempt(
+      'attribute_malformed',
+      pointer,
+      () => [readAttribute(child, reading, pointer)],
+      [],
+    )
+  })
+  reportRepeated(attributes, 'attribute', reading)
+  return attributes
 }
 
-function readExtensions({ values }: ReadAttribute): ReadExtension[] {
-  const [value, ...more] = values
-  expectTag(value, tags.sequence, 'the requested extensions')
-  if (more.length > 0 || value.children.length === 0) {
-    throw malformed('The extension request is not one list of at least one extension.')
+function readAttribute(element: DerElement, reading: Reading, pointer: string): ReadCsrAttribute {
+  const [type, values] = parts(element, 2, 'an attribute')
+  expectTag(values, tags.set, 'the values of an attribute')
+  expectSorted(values, at(reading, pointer))
+  if (values.children.length === 0) {
+    throw new CsrError('malformed_csr', 'An attribute has no value; at least one is needed.')
   }
-  const extensions = value.children.map(readExtension)
-  expectDistinct(
-    extensions.map(({ oid }) => oid),
-    'extension',
+  const oid = readOid(type)
+  const single =
+    oid === oids.extensionRequest || attributeNames.some((name) => attributeForms[name].oid === oid)
+  if (single && values.children.length > 1) {
+    reading.report(
+      'attribute_values',
+      pointer,
+      `An attribute ${oid} has ${values.children.length} values; one is allowed.`,
+    )
+  }
+  return { oid, values: values.children }
+}
+
+/** The extensions of every extensionRequest that is there, though only one may be. */
+function readExtensionRequests(attributes: ReadCsrAttribute[], reading: Reading): ReadExtension[] {
+  const requests = attributes.filter(
+    ({ oid }) => oid === oids.extensionRequest || oid === oids.microsoftExtensionRequest,
   )
+  if (requests.some(({ oid }) => oid === oids.microsoftExtensionRequest)) {
+    reading.report(
+      'extension_request_microsoft',
+      '/extensions',
+      `Extensions are requested under Microsoft's ${oids.microsoftExtensionRequest}; ${oids.extensionRequest} is read everywhere.`,
+    )
+  }
+  const extensions = requests
+    .flatMap(({ values }) => values)
+    .flatMap((value) =>
+      reading.attempt(
+        'extension_malformed',
+        '/extensions',
+        () => readExtensionList(value, reading),
+        [],
+      ),
+    )
+  reportRepeated(extensions, 'extension', reading)
   return extensions
 }
 
-function readExtension(element: DerElement): ReadExtension {
-  const critical = element.children.length === 3
-  const children = parts(element, critical ? 3 : 2, 'an extension')
-  if (critical) expectTrue(children[1])
-  const value = children.at(-1)
+function readExtensionList(value: DerElement, reading: Reading): ReadExtension[] {
+  expectTag(value, tags.sequence, 'the requested extensions')
+  if (value.children.length === 0) {
+    reading.report(
+      'extension_request_empty',
+      '/extensions',
+      'The extensionRequest asks for no extension; at least one is needed, or no extensionRequest.',
+    )
+  }
+  return value.children.flatMap((child) =>
+    reading.attempt(
+      'extension_malformed',
+      '/extensions',
+      () => [readExtension(child, reading)],
+      [],
+    ),
+  )
+}
+
+function readExtension(element: DerElement, reading: Reading): ReadExtension {
+  const written = element.children.length === 3
+  const [type, second] = parts(element, written ? 3 : 2, 'an extension')
+  const oid = readOid(type)
+  const report = at(reading, '/extensions')
+  const critical = written && second !== undefined && readBoolean(second, report)
+  if (written && !critical) {
+    report(
+      'der_default_written',
+      `The extension ${oid} has a critical that is FALSE, which is the default; it is left out then.`,
+    )
+  }
+  const value = element.children.at(-1)
   expectTag(value, tags.octetString, 'the value of an extension')
-  return { oid: readOid(children[0]), critical, value: value.content }
+  return { oid, critical, value: value.content }
 }
 
-function readAltNames(der: Buffer): ReadSubjectAltName[] {
-  const names = readDer(der)
+function readAltNames(der: Buffer, reading: Reading): ReadSubjectAltName[] {
+  const place = '/subjectAltNames'
+  const names = reading.attempt(
+    'san_malformed',
+    place,
+    () => readDer(der, at(reading, place)),
+    undefined,
+  )
+  if (names === undefined) return []
+  return reading.attempt('san_malformed', place, () => readNameList(names, reading), [])
+}
+
+function readNameList(names: DerElement, reading: Reading): ReadSubjectAltName[] {
   expectTag(names, tags.sequence, 'the subject alternative names')
-  if (names.children.length === 0) throw malformed('The list of alternative names is empty.')
-  return names.children.map(readGeneralName)
+  if (names.children.length === 0) {
+    reading.report(
+      'san_empty',
+      '/subjectAltNames',
+      'The list of alternative names is empty; at least one is needed.',
+    )
+  }
+  return names.children.flatMap((name, i) => {
+    const pointer = `/subjectAltNames/${i}`
+    return reading.attempt(
+      codeOf(name),
+      pointer,
+      () => [readGeneralName(name, reading, pointer)],
+      [],
+    )
+  })
 }
 
-function expectVersion0(version: DerElement | undefined): void {
-  expectTag(version, tags.integer, 'the version')
-  if (!version.content.equals(Buffer.of(0))) throw malformed('The version is not 0.')
+function codeOf({ tag }: DerElement) {
+  return tag === 0xa3 || tag === 0xa5 ? 'san_kind' : 'san_malformed'
 }
 
-/** DER leaves out a `critical` that is false, so one that is there is TRUE. */
-function expectTrue(critical: DerElement | undefined): void {
-  expectTag(critical, tags.boolean, 'the criticality of an extension')
-  if (!critical.content.equals(Buffer.of(0xff))) {
-    throw malformed('The criticality of an extension is written although it is not TRUE.')
+function readVersion(version: DerElement | undefined, reading: Reading): void {
+  const value = readInteger(version, at(reading, '/version'))
+  if (value !== 0n)
+    reading.report('csr_version', '/version', `The version is ${value}; a CSR has version 0.`)
+}
+
+function reportRepeated(
+  all: { oid: string }[],
+  what: 'attribute' | 'extension',
+  reading: Reading,
+): void {
+  const names = all.map(({ oid }) => oid)
+  for (const oid of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
+    reading.report(
+      `${what}_repeated`,
+      `/${what}s`,
+      `The ${what} ${oid} is there more than once; once is allowed.`,
+    )
   }
 }
 
-function expectDistinct(names: string[], what: string): void {
-  if (new Set(names).size !== names.length) throw malformed(`An ${what} is there twice.`)
-}
-
-function parts(element: DerElement, count: number, what: string): DerElement[] {
+function parts(element: DerElement | undefined, count: number, what: string): DerElement[] {
   expectTag(element, tags.sequence, what)
   if (element.children.length === count) return element.children
-  throw malformed(`What should be ${what} has another number of parts.`)
+  throw new CsrError('malformed_csr', `What should be ${what} has another number of parts.`)
 }
 
-function malformed(message: string): CsrError {
-  return new CsrError('malformed_csr', message)
+function expected(element: DerElement | undefined): DerElement {
+  if (element !== undefined) return element
+  throw new CsrError('malformed_csr', 'A part is missing.')
+}
+
+/** Reports what is wrong with an encoding, with its place. */
+function at(reading: Reading, pointer: string): DerReport {
+  return (code, message) => reading.report(code, pointer, message)
 }

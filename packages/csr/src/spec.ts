@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { type Attributes, attributesSchema } from './attributes/attributes.ts'
 import { checkCharacters, checkLength } from './character-rules.ts'
-import { checkOid } from './der/oid.ts'
+import { checkPathLength } from './extensions/basic-constraints.ts'
+import { type Extensions, extensionsSchema } from './extensions/extensions.ts'
+import { checkCertSign, checkKeyUsage } from './extensions/key-usage.ts'
 import {
   type DigestName,
   digestNames,
@@ -8,16 +11,20 @@ import {
   keyAlgorithmNames,
   keyAlgorithms,
 } from './keys/key-algorithms.ts'
-import { checkDnsName } from './names/dns-name.ts'
-import { checkEmailAddress } from './names/email-address.ts'
 import type { SubjectAltName } from './names/general-names.ts'
-import { checkIpAddress } from './names/ip-address.ts'
-import { checkUri } from './names/uri.ts'
+import { subjectAltNameSchema } from './names/subject-alt-name-schema.ts'
+import { checked, chosen, fieldsOf, objectOf } from './schemas.ts'
 import type { Rdn } from './subject/distinguished-name.ts'
-import { attributeTypes, checkAttributeValue } from './subject/subject-attributes.ts'
+import { nameSchema } from './subject/name-schema.ts'
 
-/** Which key a request needs and what its signature is made over. */
-export type KeySpec = { algorithm: KeyAlgorithmName; digest: DigestName }
+/**
+ * Which key a request needs and what its signature is made over; Ed25519 and ML-DSA have no
+ * digest of their own choice.
+ */
+export type KeySpec = { algorithm: KeyAlgorithmName; digest?: DigestName }
+
+/** A key that is there already, by its id; `digest` as in a `KeySpec`, if it is an RSA key. */
+export type KeyReference = { id: string; digest?: DigestName }
 
 /**
  * Whether the private key stays for ever (`internal`) or may be given to its owner
@@ -28,82 +35,171 @@ export type Custody = 'internal' | 'exportable'
 /**
  * What is asked for, in the normalised form that travels and is stored as JSON. Subject and names
  * are in the order in which the CSR has them; nothing is added to them.
+ *
+ * `Key` is a `KeySpec` once it is known which key it will be.
  */
-export type Spec = {
+export type Spec<Key extends KeySpec | KeyReference = KeySpec> = {
   /** The client's own name for the request: 1 to 255 characters. */
   ref?: string
   subject: Rdn[]
   subjectAltNames: SubjectAltName[]
-  key: KeySpec
+  key: Key
   custody: Custody
+  extensions?: Extensions
+  attributes?: Attributes
 }
 
+/** What stands where a spec says nothing of it. */
+export type SpecDefaults = { key?: KeySpec; custody?: Custody }
+
+/** One fault of an input: an RFC 6901 pointer to its place, and what is wrong and allowed there. */
+export type SpecFault = { pointer: string; detail: string }
+
 const maxRef = 255
+const defaultKey: KeySpec = { algorithm: 'ecdsa-p256', digest: 'sha256' }
+const custodies = ['internal', 'exportable'] as const
+const digest = z.enum(digestNames, `must be one of ${digestNames.join(', ')}`)
 
-const attributeSchema = z
-  .strictObject({ type: z.enum(attributeTypes), value: z.string() })
-  .superRefine(({ type, value }, context) => {
-    const message = checkAttributeValue(type, value)
-    if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['value'] })
-  })
-
-const rdnSchema = z
-  .array(attributeSchema)
-  .min(1, 'is empty; an RDN has at least one attribute')
-  .refine(
-    (rdn) => new Set(rdn.map(({ type }) => type)).size === rdn.length,
-    'has an attribute type twice; each type once is allowed in one RDN',
-  )
-
-const subjectAltNameSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('dns'), value: checked(checkDnsName) }),
-  z.strictObject({ type: z.literal('ip'), value: checked(checkIpAddress) }),
-  z.strictObject({ type: z.literal('email'), value: checked(checkEmailAddress) }),
-  z.strictObject({ type: z.literal('uri'), value: checked(checkUri) }),
-  z.strictObject({
-    type: z.literal('dirName'),
-    value: z.array(rdnSchema).min(1, 'is empty; a directory name has at least one RDN'),
-  }),
-  z.strictObject({ type: z.literal('rid'), value: checked(checkOid) }),
-  z.strictObject({
-    type: z.literal('otherName'),
-    oid: checked(checkOid),
-    value: checked(checkCharacters),
-  }),
-])
-
-const keySchema = z
-  .strictObject({ algorithm: z.enum(keyAlgorithmNames), digest: z.enum(digestNames) })
+const generatedKeySchema: z.ZodType<KeySpec> = fieldsOf({
+  algorithm: z.enum(keyAlgorithmNames, `must be one of ${keyAlgorithmNames.join(', ')}`),
+  digest: z.exactOptional(digest),
+})
   .superRefine(({ algorithm, digest }, context) => {
-    const { digests } = keyAlgorithms[algorithm]
-    if (digests.has(digest)) return
-    const allowed = [...digests.keys()].join(', ')
-    const message = `is ${digest}; with ${algorithm} the digest can be ${allowed}`
+    const { signatureAlgorithms } = keyAlgorithms[algorithm]
+    if (digest === undefined || signatureAlgorithms.has(digest)) return
+    const allowed = [...signatureAlgorithms.keys()].filter((name) => name !== undefined)
+    const message =
+      allowed.length === 0
+        ? `is ${digest}; ${algorithm} takes no digest: leave it out`
+        : `is ${digest}; with ${algorithm} the digest can be ${allowed.join(', ')}`
     context.addIssue({ code: 'custom', message, path: ['digest'] })
+  })
+  .transform(({ algorithm, digest = keyAlgorithms[algorithm].defaultDigest }) => ({
+    algorithm,
+    ...(digest === undefined ? {} : { digest }),
+  }))
+
+const keyReferenceSchema: z.ZodType<KeyReference> = z.strictObject(
+  {
+    id: z
+      .string('must be a string')
+      .regex(/^[1-9]\d{0,15}$/, 'is not the id of a key; digits such as "42" are needed'),
+    digest: z.exactOptional(digest),
+  },
+  {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? 'is not known beside id; a key has an algorithm, or the id of one that is there'
+        : 'must be an object with an algorithm or an id',
+  },
+)
+
+const keyOrReferenceSchema = chosen<KeySpec | KeyReference>((input) =>
+  typeof input === 'object' && input !== null && 'id' in input
+    ? keyReferenceSchema
+    : generatedKeySchema,
+)
+
+type ParsedSpec = Spec<KeySpec | KeyReference>
+
+const fields = {
+  ref: z.exactOptional(checked((ref) => checkCharacters(ref) ?? checkLength(ref, maxRef))),
+  subject: nameSchema.default([]),
+  subjectAltNames: z.array(subjectAltNameSchema, 'must be an array of names').default([]),
+  key: keyOrReferenceSchema.default(defaultKey),
+  custody: z.enum(custodies, `must be one of ${custodies.join(', ')}`).default('internal'),
+  extensions: z.exactOptional(extensionsSchema),
+  attributes: z.exactOptional(attributesSchema),
+}
+
+/**
+ * Takes a spec as a client writes it (or one that is normalised already, which stays as it is) and
+ * reports every fault at once. Messages start without the field's name. Names that repeat are not
+ * refused here: see `duplicateNames`.
+ */
+export const specSchema: z.ZodType<ParsedSpec> = z
+  .strictObject(fields, objectOf(Object.keys(fields)))
+  .check((context) => {
+    for (const [path, message] of faultsAcrossFields(context.value)) {
+      context.issues.push({ code: 'custom', path, message, input: context.value })
+    }
   })
 
 /**
- * Checks a spec in its normalised form and reports every fault at once, each with its path.
- * Messages of the rules start without the field's name. Names that repeat are not refused: see
- * `duplicateNames`.
+ * Takes a spec as `specSchema` does, with other values for what it says nothing of.
+ *
+ * @returns the normalised spec, or every fault with its place
+ *
+ * @example
+ * ```ts
+ * parseSpec({ subject: { commonName: 'edge-1.example.com' } }).ok // => true
+ * parseSpec({ subject: { country: 'UK' } }) // => { ok: false, faults: [{ pointer: '/subject/country', detail: 'is not an assigned country code; two letters of ISO 3166-1 such as US are needed' }] }
+ * ```
  */
-export const specSchema: z.ZodType<Spec> = z
-  .strictObject({
-    ref: z.exactOptional(checked((ref) => checkCharacters(ref) ?? checkLength(ref, maxRef))),
-    subject: z.array(rdnSchema),
-    subjectAltNames: z.array(subjectAltNameSchema),
-    key: keySchema,
-    custody: z.enum(['internal', 'exportable']),
-  })
-  .refine(({ subject, subjectAltNames }) => subject.length + subjectAltNames.length > 0, {
-    message:
-      'is empty and there are no subject alternative names; one of them has to say who it is',
-    path: ['subject'],
-  })
+export function parseSpec(
+  input: unknown,
+  defaults: SpecDefaults = {},
+): { ok: true; spec: ParsedSpec } | { ok: false; faults: SpecFault[] } {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input)
+  const result = specSchema.safeParse(isObject ? { ...defaults, ...input } : input)
+  return result.success
+    ? { ok: true, spec: result.data }
+    : { ok: false, faults: specFaults(result.error) }
+}
 
-function checked(check: (value: string) => string | undefined) {
-  return z.string().superRefine((value, context) => {
-    const message = check(value)
-    if (message !== undefined) context.addIssue({ code: 'custom', message })
+/** The faults that `specSchema` found, each with its place; an unknown field is a fault of its own. */
+export function specFaults(error: z.ZodError): SpecFault[] {
+  return error.issues.flatMap((issue) => {
+    const places =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => [...issue.path, key])
+        : [issue.path]
+    return places.map((path) => ({ pointer: pointerOf(path), detail: issue.message }))
   })
+}
+
+/**
+ * A spec with the key that it will have: what could not be looked at before its algorithm was
+ * known is looked at now.
+ */
+export function withKey(
+  spec: ParsedSpec,
+  key: KeySpec,
+): { ok: true; spec: Spec } | { ok: false; faults: SpecFault[] } {
+  const result = specSchema.safeParse({ ...spec, key })
+  return result.success
+    ? { ok: true, spec: { ...spec, key } }
+    : { ok: false, faults: specFaults(result.error) }
+}
+
+/** The RFC 6901 pointer of a path. */
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+function faultsAcrossFields({
+  subject,
+  subjectAltNames,
+  key,
+  extensions,
+}: ParsedSpec): [string[], string][] {
+  const { keyUsage, basicConstraints } = extensions ?? {}
+  const faults: [string[], string | undefined][] = [
+    [
+      ['subject'],
+      subject.length + subjectAltNames.length > 0
+        ? undefined
+        : 'is empty and there are no subject alternative names; one of them has to say who it is',
+    ],
+    [
+      ['extensions', 'keyUsage'],
+      keyUsage && ('algorithm' in key ? checkKeyUsage(key.algorithm, keyUsage.usages) : undefined),
+    ],
+    [['extensions', 'keyUsage'], checkCertSign(keyUsage?.usages, basicConstraints?.ca)],
+    [
+      ['extensions', 'basicConstraints', 'pathLength'],
+      checkPathLength(basicConstraints, keyUsage?.usages),
+    ],
+  ]
+  return faults.filter((fault): fault is [string[], string] => fault[1] !== undefined)
 }

@@ -14,7 +14,7 @@ describe('the structure of a CSR', () => {
   it('has empty attributes when no extension is asked for', async () => {
     const { der } = await makeCsr(specOf())
     expect(readCsr(der).toBeSigned.subarray(-2).toString('hex')).toBe('a000')
-    expect(readCsr(der)).toMatchObject({ attributes: [], extensions: [] })
+    expect(readCsr(der)).toMatchObject({ attributeTypes: [], requestedExtensions: [] })
   })
 
   it('has the SPKI of the key, byte for byte', async () => {

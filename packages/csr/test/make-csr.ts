@@ -10,13 +10,20 @@ import {
 
 /** A spec that `specSchema` accepts: P-256 and one common name, but for what is given. */
 export function specOf(parts: Partial<Spec> = {}): Spec {
-  return specSchema.parse({
+  return parsedSpec({
     subject: rdns(['CN', 'edge-1.example.com']),
     subjectAltNames: [],
     key: { algorithm: 'ecdsa-p256', digest: 'sha256' },
     custody: 'internal',
     ...parts,
   })
+}
+
+/** What `specSchema` makes of an input that asks for a new key. */
+export function parsedSpec(input: unknown): Spec {
+  const { key, ...spec } = specSchema.parse(input)
+  if ('id' in key) throw new Error('The spec names a key that is there.')
+  return { ...spec, key }
 }
 
 /** Single-valued RDNs. */

@@ -6,9 +6,8 @@ import {
   type Rdn,
   readCsr,
   type SubjectAltName,
-  specSchema,
 } from '../src/index.ts'
-import { makeCsr, specOf } from './make-csr.ts'
+import { makeCsr, parsedSpec, specOf } from './make-csr.ts'
 import { hasOpenssl, opensslText } from './openssl.ts'
 
 const seed = Number(process.env.CSR_SEED ?? Date.now() % 1_000_000)
@@ -18,7 +17,7 @@ const rounds = 300
 it(`what is asked for comes back, whatever it is (CSR_SEED=${seed})`, async () => {
   const { key } = await makeCsr(specOf())
   for (let round = 0; round < rounds; round++) {
-    const spec = specSchema.parse({
+    const spec = parsedSpec({
       ...specOf(),
       subject: someName(1),
       subjectAltNames: some(0, 12, altName),
@@ -37,9 +36,14 @@ function someName(min: number): Rdn[] {
     const types = new Set(some(1, random() < 0.1 ? 4 : 1, () => pick(attributeTypes)))
     return [...types].map((type) => ({
       type,
-      value: type === 'C' ? pick(['US', 'CH']) : text(type),
+      value: valueOf(type),
     }))
   })
+}
+
+function valueOf(type: (typeof attributeTypes)[number]): string {
+  if (type === 'C' || type === 'jurisdictionC') return pick(['US', 'CH'])
+  return type === 'emailAddress' ? `ops@${hostName()}` : text(type)
 }
 
 function text(type: (typeof attributeTypes)[number]): string {
@@ -53,7 +57,7 @@ function text(type: (typeof attributeTypes)[number]): string {
 
 function altName(): SubjectAltName {
   const kinds: (() => SubjectAltName)[] = [
-    () => ({ type: 'dns', value: `${random() < 0.2 ? '*.' : ''}${hostName()}` }),
+    () => ({ type: 'dns', value: random() < 0.2 ? `*.a.${hostName()}` : hostName() }),
     () => ({ type: 'ip', value: some(4, 4, () => below(256)).join('.') }),
     () => ({ type: 'ip', value: some(8, 8, () => below(65536).toString(16)).join(':') }),
     () => ({ type: 'ip', value: `${below(65536).toString(16)}::${below(65536).toString(16)}` }),

@@ -29,7 +29,7 @@ describe('specSchema', () => {
         [{ type: 'XY', value: 'x' }],
       ],
       subjectAltNames: [
-        { type: 'dns', value: 'münchen.de' },
+        { type: 'dns', value: 'mün chen.de' },
         { type: 'ip', value: '10.0.0.256' },
         { type: 'email', value: 'x' },
         { type: 'uri', value: 'x' },
@@ -73,7 +73,7 @@ describe('specSchema', () => {
       'subject.0',
     ],
     ['neither subject nor names', { subject: [] }, 'subject'],
-    ['an unknown field', { extensions: {} }, ''],
+    ['an unknown field', { extension: {} }, ''],
     ['a ref of 256 characters', { ref: 'a'.repeat(256) }, 'ref'],
     ['no ref but an undefined one', { ref: undefined }, 'ref'],
     [

@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer'
 import { CsrError } from '../errors.ts'
-import { isPrintableString, type StringType } from '../subject/subject-attributes.ts'
+import type { DerFindingCode } from './der-findings.ts'
 import { oidFromOctets } from './oid.ts'
 
 /** One value of a DER encoding. All buffers are views into the bytes that were read. */
 export type DerElement = {
-  /** The identifier octet: class, constructed bit and tag number (below 31). */
+  /** The identifier octet; of tag numbers above 30, which no part of a CSR has, the first of several. */
   tag: number
   /** The whole value: identifier, length and content. */
   encoded: Buffer
@@ -14,38 +13,49 @@ export type DerElement = {
   children: DerElement[]
 }
 
-/** Identifier octets of the universal types that a CSR has. */
+/** Takes a fault of an encoding that leaves it readable. */
+export type DerReport = (code: DerFindingCode, message: string) => void
+
+/** Identifier octets of the universal types that a CSR or a key has. */
 export const tags = {
   boolean: 0x01,
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   oid: 0x06,
   utf8String: 0x0c,
+  numericString: 0x12,
   printableString: 0x13,
+  teletexString: 0x14,
   ia5String: 0x16,
+  visibleString: 0x1a,
+  universalString: 0x1c,
+  bmpString: 0x1e,
   sequence: 0x30,
   set: 0x31,
 } as const
 
 const maxDepth = 16
 
-const stringReaders = new Map<number, { stringType: StringType; read: (octets: Buffer) => string }>(
-  [
-    [tags.utf8String, { stringType: 'utf8', read: readUtf8 }],
-    [tags.printableString, { stringType: 'printable', read: readPrintable }],
-    [tags.ia5String, { stringType: 'ia5', read: readAscii }],
-  ],
-)
+/** Ends the reading at the first fault: the default. */
+export const refuse: DerReport = (_code, message) => {
+  throw malformed(message)
+}
 
 /**
  * Reads bytes that are exactly one DER value, to the last of its primitives (X.690 sections 8.1
- * and 10.1): definite lengths in the shortest form, nothing left over anywhere, tag numbers below
- * 31, at most 16 levels. Throws `CsrError` (malformed_der).
+ * and 10.1): definite lengths in the shortest form, nothing left over anywhere, at most 16 levels.
+ *
+ * @param report takes what is BER but not DER, so that the reading goes on; by default it is
+ * thrown
+ * @throws CsrError malformed_der
  */
-export function readDer(der: Buffer): DerElement {
-  const element = readElement(der, 0, 1)
-  if (element.encoded.length !== der.length) throw malformed('has bytes after its end')
+export function readDer(der: Buffer, report: DerReport = refuse): DerElement {
+  const element = readElement({ der, report }, 0, der.length, 1)
+  const left = der.length - element.encoded.length
+  if (left > 0)
+    report('der_trailing_bytes', `The DER has ${left} bytes after its end; none may follow.`)
   return element
 }
 
@@ -70,89 +80,141 @@ export function readOid(element: DerElement | undefined): string {
 }
 
 /** The octets of a BIT STRING of whole octets. */
-export function readBitString(element: DerElement | undefined): Buffer {
+export function readBitString(element: DerElement | undefined, report: DerReport = refuse): Buffer {
   expectTag(element, tags.bitString, 'a bit string')
-  if (element.content[0] !== 0) throw malformed('has a bit string that does not end at an octet')
+  if (element.content[0] !== 0) {
+    report(
+      'der_bit_string',
+      'A bit string does not end at an octet; it has to have no unused bits.',
+    )
+  }
   return element.content.subarray(1)
 }
 
-/**
- * Text and type of a character string in a name; of the types, UTF8String, PrintableString and
- * IA5String are read.
- */
-export function readString(element: DerElement): { value: string; stringType: StringType } {
-  const reader = stringReaders.get(element.tag)
-  if (reader === undefined) {
-    throw new CsrError('unsupported', 'A value in a name has a string type that is not read here.')
+/** Whether a BOOLEAN is TRUE. */
+export function readBoolean(element: DerElement, report: DerReport = refuse): boolean {
+  expectTag(element, tags.boolean, 'a truth value')
+  const [octet, ...more] = element.content
+  if (octet === undefined || more.length > 0) throw malformed('A truth value is not one octet.')
+  if (octet !== 0 && octet !== 0xff) report('der_boolean', 'A TRUE is not written as FF.')
+  return octet !== 0
+}
+
+/** The value of an INTEGER. */
+export function readInteger(element: DerElement | undefined, report: DerReport = refuse): bigint {
+  expectTag(element, tags.integer, 'a whole number')
+  const { content } = element
+  const [first, second = 0] = content
+  if (first === undefined) throw malformed('A whole number has no octets.')
+  const padded = (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)
+  if (content.length > 1 && padded) {
+    report('der_integer_not_minimal', 'A whole number has an octet more than it needs.')
   }
-  return { value: reader.read(element.content), stringType: reader.stringType }
+  const value = BigInt(`0x${content.toString('hex')}`)
+  return first < 0x80 ? value : value - (1n << BigInt(content.length * 8))
 }
 
-/** The text of 7-bit octets. */
-export function readAscii(octets: Buffer): string {
-  if (octets.some((octet) => octet > 0x7f)) throw malformed('has a string that is not ASCII')
-  return octets.toString('latin1')
-}
-
-/**
- * Throws `CsrError` (malformed_der) unless the members of a SET OF are in order (X.690 section
- * 11.6).
- */
-export function expectSorted(set: DerElement): void {
-  for (const [i, member] of set.children.entries()) {
+/** Reports (`der_set_order`) if the members of a SET OF are not in order (X.690 section 11.6). */
+export function expectSorted(set: DerElement, report: DerReport = refuse): void {
+  const unsorted = set.children.some((member, i) => {
     const next = set.children[i + 1]
-    if (next !== undefined && Buffer.compare(member.encoded, next.encoded) > 0) {
-      throw malformed('has a set that is not sorted')
-    }
+    return next !== undefined && Buffer.compare(member.encoded, next.encoded) > 0
+  })
+  if (unsorted) {
+    report('der_set_order', 'A set is not sorted; its members go by the octets of their encodings.')
   }
 }
 
-function readElement(der: Buffer, start: number, depth: number): DerElement {
-  if (depth > maxDepth) throw malformed(`is nested deeper than ${maxDepth} levels`)
-  const tag = der[start]
-  if (tag === undefined) throw malformed('ends too early')
-  if ((tag & 0x1f) === 0x1f) throw malformed('has a tag number above 30')
-  const { from, length } = readLength(der, start + 1)
+type Source = { der: Buffer; report: DerReport }
+
+function readElement(source: Source, start: number, limit: number, depth: number): DerElement {
+  const { der } = source
+  if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
+  const tag = start < limit ? der[start] : undefined
+  if (tag === undefined) throw malformed('The DER ends too early.')
+  const constructed = (tag & 0x20) !== 0
+  const lengthAt = (tag & 0x1f) === 0x1f ? endOfLongTag(der, start + 1, limit) : start + 1
+  if (lengthAt < limit && der[lengthAt] === 0x80 && constructed) {
+    return readIndefinite(source, { start, from: lengthAt + 1, limit, depth })
+  }
+  const { from, length } = readLength(source, lengthAt, limit)
   const end = from + length
-  if (end > der.length) throw malformed('ends too early')
-  const content = der.subarray(from, end)
-  const children = (tag & 0x20) === 0 ? [] : readElements(content, depth + 1)
-  return { tag, encoded: der.subarray(start, end), content, children }
+  if (end > limit) throw malformed('The DER ends too early.')
+  const children = constructed ? readElements(source, from, end, depth + 1) : []
+  return { tag, encoded: der.subarray(start, end), content: der.subarray(from, end), children }
 }
 
-function readElements(content: Buffer, depth: number): DerElement[] {
+function readElements(source: Source, from: number, end: number, depth: number): DerElement[] {
   const elements: DerElement[] = []
-  for (let at = 0; at < content.length; ) {
-    const element = readElement(content, at, depth)
+  for (let at = from; at < end; ) {
+    const element = readElement(source, at, end, depth)
     elements.push(element)
     at += element.encoded.length
   }
   return elements
 }
 
-function readLength(der: Buffer, at: number): { from: number; length: number } {
-  const first = der[at]
-  if (first === undefined) throw malformed('ends too early')
+/** BER only: the content goes on to two zero octets (X.690 section 8.1.3.6). */
+function readIndefinite(
+  source: Source,
+  { start, from, limit, depth }: { start: number; from: number; limit: number; depth: number },
+): DerElement {
+  const { der, report } = source
+  report(
+    'der_indefinite_length',
+    `The length at octet ${from - 1} is indefinite; a definite one is needed.`,
+  )
+  const children: DerElement[] = []
+  let at = from
+  while (!(at + 1 < limit && der[at] === 0 && der[at + 1] === 0)) {
+    const child = readElement(source, at, limit, depth + 1)
+    children.push(child)
+    at += child.encoded.length
+  }
+  return {
+    tag: der[start] ?? 0,
+    encoded: der.subarray(start, at + 2),
+    content: der.subarray(from, at),
+    children,
+  }
+}
+
+/** Where a tag number in several octets ends (X.690 section 8.1.2.4). */
+function endOfLongTag(der: Buffer, from: number, limit: number): number {
+  let at = from
+  while (at < limit && ((der[at] ?? 0) & 0x80) !== 0) at++
+  const short = at === from && (der[at] ?? 0) < 0x1f
+  if (der[from] === 0x80 || short || at - from > 4) {
+    throw malformed('The DER has a tag number that is not in the shortest form, or too large.')
+  }
+  return at + 1
+}
+
+function readLength({ der, report }: Source, at: number, limit: number) {
+  const first = at < limit ? der[at] : undefined
+  if (first === undefined) throw malformed('The DER ends too early.')
   if (first < 0x80) return { from: at + 1, length: first }
   const count = first & 0x7f
-  if (count === 0) throw malformed('has an indefinite length')
-  if (count > 4 || at + count >= der.length) throw malformed('ends too early')
-  const length = der.readUIntBE(at + 1, count)
-  if (length < 0x80 || der[at + 1] === 0) throw malformed('has a length that is not the shortest')
+  if (count === 0) throw malformed('The DER has an indefinite length on a primitive value.')
+  if (at + count >= limit) throw malformed('The DER ends too early.')
+  const leading = zerosAt(der, at + 1, count)
+  if (count - leading > 4) throw malformed('The DER ends too early.')
+  const length = count === leading ? 0 : der.readUIntBE(at + 1 + leading, count - leading)
+  if (length < 0x80 || leading > 0) {
+    report(
+      'der_length_not_minimal',
+      `The length at octet ${at} is not written in the shortest form.`,
+    )
+  }
   return { from: at + 1 + count, length }
 }
 
-function readUtf8(octets: Buffer): string {
-  if (!isUtf8(octets)) throw malformed('has a string that is not UTF-8')
-  return octets.toString('utf8')
+function zerosAt(der: Buffer, from: number, count: number): number {
+  let zeros = 0
+  while (zeros < count && der[from + zeros] === 0) zeros++
+  return zeros
 }
 
-function readPrintable(octets: Buffer): string {
-  const text = octets.toString('latin1')
-  if (!isPrintableString(text)) throw malformed('has a PrintableString with other characters')
-  return text
-}
-
-function malformed(how: string): CsrError {
-  return new CsrError('malformed_der', `The DER ${how}.`)
+function malformed(message: string): CsrError {
+  return new CsrError('malformed_der', message)
 }

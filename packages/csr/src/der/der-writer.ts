@@ -1,108 +1,123 @@
-// How forge is used here, and what to watch:
-// - Its strings are bytes (latin1). A character above U+00FF would be cut without an error, so
-//   text is turned into bytes here and nowhere else.
-// - toDer strips a leading zero of anything numbered 2, of a context-specific [2] as well: a
-//   dNSName. Host names have no NUL, so it cannot happen; a new [2] has to think of it.
+// What never changes (object identifiers, numbers, named bits) forge makes; what changes with each
+// request is spliced around it: headers and content octets, which is all that is left of DER.
+// forge's tree of strings costs five times as much and cannot hold DER as it is, and an SPKI has
+// to keep its bytes. What to watch in forge:
+// - Its strings are bytes (latin1): a character above U+00FF would be cut without an error.
 // - Its oidToDer is not used: see oid.ts.
-// - It cannot hold DER as it is: fromDer and toDer would read an SPKI and write it anew. What
-//   must keep its bytes is joined by `joinSequence`.
 import forge from 'node-forge'
-import type { StringType } from '../subject/subject-attributes.ts'
+import { tags } from './der-reader.ts'
+import type { StringType } from './der-string.ts'
 import { oidToOctets } from './oid.ts'
 
 const { create, toDer } = forge.asn1
 const universal = forge.asn1.Class.UNIVERSAL
-const context = forge.asn1.Class.CONTEXT_SPECIFIC
 const { Type } = forge.asn1
 
-/** A part of an ASN.1 value on its way to DER; parts that never change may be shared. */
-export type Asn1 = forge.asn1.Asn1
-
-const stringForms = {
-  printable: { type: Type.PRINTABLESTRING, encoding: 'latin1' },
-  ia5: { type: Type.IA5STRING, encoding: 'latin1' },
-  utf8: { type: Type.UTF8, encoding: 'utf8' },
-} as const satisfies Record<StringType, { type: forge.asn1.Type; encoding: BufferEncoding }>
+const stringForms: Readonly<Record<StringType, { tag: number; encoding: BufferEncoding }>> = {
+  printable: { tag: tags.printableString, encoding: 'latin1' },
+  ia5: { tag: tags.ia5String, encoding: 'latin1' },
+  utf8: { tag: tags.utf8String, encoding: 'utf8' },
+}
 
 /** SEQUENCE and SEQUENCE OF. */
-export function sequence(parts: Asn1[]): Asn1 {
-  return create(universal, Type.SEQUENCE, true, parts)
+export function sequence(parts: readonly Buffer[]): Buffer {
+  return tlv(tags.sequence, parts)
 }
 
 /** SET OF, its members sorted by their encodings (X.690 section 11.6). */
-export function setOf(members: Asn1[]): Asn1 {
-  return create(universal, Type.SET, true, members.length > 1 ? sorted(members) : members)
+export function setOf(members: readonly Buffer[]): Buffer {
+  return tlv(tags.set, members.length > 1 ? members.toSorted(Buffer.compare) : members)
 }
 
 /** OBJECT IDENTIFIER of a dotted text. */
-export function oid(dotted: string): Asn1 {
-  return create(universal, Type.OID, false, bytes(oidToOctets(dotted)))
+export function oid(dotted: string): Buffer {
+  return fixed(Type.OID, oidToOctets(dotted))
 }
 
 /** A character string of one of the types that names use. */
-export function string(type: StringType, text: string): Asn1 {
-  const form = stringForms[type]
-  return create(universal, form.type, false, bytes(Buffer.from(text, form.encoding)))
+export function string(type: StringType, text: string): Buffer {
+  const { tag, encoding } = stringForms[type]
+  return tlv(tag, [Buffer.from(text, encoding)])
 }
 
-/** OCTET STRING holding the DER of a part. */
-export function octetStringOf(part: Asn1): Asn1 {
-  return create(universal, Type.OCTETSTRING, false, toDer(part).getBytes())
+/** BMPString of characters up to U+FFFF. */
+export function bmpString(text: string): Buffer {
+  return tlv(tags.bmpString, [Buffer.from(text, 'utf16le').swap16()])
 }
 
-/** INTEGER 0: a certification request's version. */
-export const zero: Asn1 = create(universal, Type.INTEGER, false, '\0')
+/** OCTET STRING; of DER where it holds a part. */
+export function octetString(octets: Buffer): Buffer {
+  return tlv(tags.octetString, [octets])
+}
+
+/** BIT STRING of whole octets. */
+export function bitString(octets: Buffer): Buffer {
+  return tlv(tags.bitString, [noUnusedBits, octets])
+}
+
+/**
+ * BIT STRING of named bits: the numbers of those that are set, the first bit being 0. No zeros at
+ * its end (X.690 section 11.2.2).
+ */
+export function namedBits(bits: readonly number[]): Buffer {
+  const last = Math.max(-1, ...bits)
+  const octets = Buffer.alloc(1 + Math.ceil((last + 1) / 8))
+  octets[0] = (7 - (last % 8)) % 8
+  for (const bit of bits)
+    octets[1 + (bit >> 3)] = (octets[1 + (bit >> 3)] ?? 0) | (0x80 >> (bit & 7))
+  return fixed(Type.BITSTRING, octets)
+}
+
+/** INTEGER of a number that is not negative. */
+export function integer(value: number): Buffer {
+  return Buffer.from(
+    toDer(
+      create(universal, Type.INTEGER, false, forge.asn1.integerToDer(value).getBytes()),
+    ).getBytes(),
+    'latin1',
+  )
+}
 
 /** BOOLEAN TRUE; FALSE is only ever a default here, which DER leaves out. */
-export const booleanTrue: Asn1 = create(universal, Type.BOOLEAN, false, '\xff')
+export const booleanTrue: Buffer = fixed(Type.BOOLEAN, Buffer.of(0xff))
 
 /** NULL. */
-export const nullValue: Asn1 = create(universal, Type.NULL, false, '')
+export const nullValue: Buffer = fixed(Type.NULL, Buffer.alloc(0))
 
 /** `[number]` in front of other parts: EXPLICIT, or IMPLICIT of a SEQUENCE or SET. */
-export function tagged(number: number, parts: Asn1[]): Asn1 {
-  return create(context, number, true, parts)
+export function tagged(number: number, parts: readonly Buffer[]): Buffer {
+  return tlv(0xa0 | number, parts)
 }
 
 /** `[number]` IMPLICIT of a primitive type, of which `octets` are the content. */
-export function taggedOctets(number: number, octets: Buffer): Asn1 {
-  return create(context, number, false, bytes(octets))
+export function taggedOctets(number: number, octets: Buffer): Buffer {
+  return tlv(0x80 | number, [octets])
 }
 
-/** The DER of a part. */
-export function encode(part: Asn1): Buffer {
-  return Buffer.from(toDer(part).getBytes(), 'latin1')
+const noUnusedBits = Buffer.of(0)
+
+function fixed(type: forge.asn1.Type, octets: Buffer): Buffer {
+  return Buffer.from(
+    toDer(create(universal, type, false, octets.toString('latin1'))).getBytes(),
+    'latin1',
+  )
 }
 
-/** A SEQUENCE of values that are DER already: each keeps its bytes. */
-export function joinSequence(values: Buffer[]): Buffer {
-  return withHeader(0x30, values)
-}
-
-/** A BIT STRING of whole octets. */
-export function bitString(octets: Buffer): Buffer {
-  return withHeader(0x03, [Buffer.of(0), octets])
-}
-
-function withHeader(tag: number, content: Buffer[]): Buffer {
-  const length = content.reduce((sum, part) => sum + part.length, 0)
-  return Buffer.concat([Buffer.from([tag, ...lengthOctets(length)]), ...content])
-}
-
-function lengthOctets(length: number): number[] {
-  if (length < 0x80) return [length]
-  const octets: number[] = []
-  for (let left = length; left > 0; left >>>= 8) octets.unshift(left & 0xff)
-  return [0x80 | octets.length, ...octets]
-}
-
-function sorted(members: Asn1[]): Asn1[] {
-  return members
-    .map((member) => ({ member, der: encode(member) }))
-    .sort((a, b) => Buffer.compare(a.der, b.der))
-    .map(({ member }) => member)
-}
-
-function bytes(octets: Buffer): string {
-  return octets.toString('latin1')
+function tlv(tag: number, content: readonly Buffer[]): Buffer {
+  let length = 0
+  for (const part of content) length += part.length
+  const lengthOctets = length < 0x80 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 4
+  const whole = Buffer.allocUnsafe(1 + lengthOctets + length)
+  whole[0] = tag
+  if (lengthOctets === 1) whole[1] = length
+  else {
+    whole[1] = 0x7f + lengthOctets
+    whole.writeUIntBE(length, 2, lengthOctets - 1)
+  }
+  let at = 1 + lengthOctets
+  for (const part of content) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }

@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { parse } from 'tldts'
 import { isAscii, quoted } from '../character-rules.ts'
 import { type Parsed, parseAsIs, refused } from '../parsed.ts'
 
@@ -21,6 +22,12 @@ const dots = /[.\u3002\uff0e\uff61]/u
  * Whether a text is a dNSName as it goes into a certificate (RFC 5280 section 4.2.1.6, RFC 1034
  * section 3.5): ASCII, labels of letters, digits and hyphens, at most one leading `*.`. A name
  * whose last label is a number is refused: it looks like an IPv4 address (RFC 1123 section 2.1).
+ *
+ * @example
+ * ```ts
+ * checkDnsName('*.example.com') // => undefined
+ * checkDnsName('example.com.') // => "ends with a dot; a host name without it is needed"
+ * ```
  */
 export function checkDnsName(name: string, options: DnsNameOptions = {}): string | undefined {
   const { minLabels = 1, wildcard = true } = options
@@ -32,13 +39,41 @@ export function checkDnsName(name: string, options: DnsNameOptions = {}): string
   if (name.endsWith('.')) return 'ends with a dot; a host name without it is needed'
   const starred = wildcard && name.startsWith('*.')
   const labels = (starred ? name.slice(2) : name).split('.')
-  return checkLabels(labels) ?? checkLabelCount(labels.length, minLabels, starred)
+  return (
+    checkLabels(labels) ??
+    checkLabelCount(labels.length, minLabels, starred) ??
+    (starred ? checkWildcardPlace(labels.join('.')) : undefined)
+  )
+}
+
+/**
+ * The public suffix of a host name (publicsuffix.org, ICANN's section), or undefined if it ends in
+ * none that is listed.
+ *
+ * @example
+ * ```ts
+ * publicSuffixOf('shop.example.co.uk') // => "co.uk"
+ * publicSuffixOf('printer.lan') // => undefined
+ * ```
+ */
+export function publicSuffixOf(name: string): string | undefined {
+  const { publicSuffix, isIcann } = parse(name, {
+    allowPrivateDomains: false,
+    extractHostname: false,
+    validateHostname: false,
+  })
+  return isIcann === true ? (publicSuffix ?? undefined) : undefined
 }
 
 /**
  * Turns a host name as a person writes it into a dNSName. An ASCII name is taken exactly as it
  * is, never re-cased; labels with other characters become A-labels (UTS #46 non-transitional, RFC
  * 5891).
+ *
+ * @example
+ * ```ts
+ * parseDnsName('Bücher.Example') // => { ok: true, value: 'xn--bcher-kva.Example' }
+ * ```
  */
 export function parseDnsName(text: string, options: DnsNameOptions = {}): Parsed<string> {
   if (isAscii(text)) return parseAsIs(text, (name) => checkDnsName(name, options))
@@ -100,6 +135,12 @@ function isALabel(part: string): boolean {
   const lower = part.toLowerCase()
   const decoded = domainToUnicode(lower)
   return !isAscii(decoded) && domainToASCII(decoded) === lower
+}
+
+// "*.co.uk" would speak for a whole registry (CA/B Baseline Requirements section 3.2.2.6).
+function checkWildcardPlace(base: string): string | undefined {
+  if (publicSuffixOf(base.toLowerCase()) !== base.toLowerCase()) return undefined
+  return `has a * in front of the public suffix ${quoted(base)}; a name below one, such as *.example.com, is needed`
 }
 
 function checkLabelCount(count: number, min: number, starred: boolean): string | undefined {

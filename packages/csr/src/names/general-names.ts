@@ -1,14 +1,9 @@
-import {
-  type DerElement,
-  expectTag,
-  readAscii,
-  readOid,
-  readString,
-  tags,
-} from '../der/der-reader.ts'
+import { type DerElement, expectTag, readOid, tags } from '../der/der-reader.ts'
+import { readAscii, readString } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
 import { oidFromOctets, oidToOctets } from '../der/oid.ts'
 import { CsrError } from '../errors.ts'
+import { type Reading, strictly } from '../read-findings.ts'
 import {
   differingRdn,
   encodeName,
@@ -17,11 +12,13 @@ import {
   readName,
 } from '../subject/distinguished-name.ts'
 import { ipAddressOctets, ipAddressText } from './ip-address.ts'
+import { upnOid } from './other-name.ts'
 
 /**
  * A subject alternative name (RFC 5280 section 4.2.1.6) in its normalised form: `dns` an ASCII
  * host name, `ip` an address as it was written, `rid` a dotted object identifier, `dirName` RDNs
- * in the order of their encoding, `otherName` a UTF8String under its type.
+ * in the order of their encoding, `upn` a user principal name, `otherName` a UTF8String under its
+ * type or, as `der`, the base64 of any other value.
  */
 export type SubjectAltName =
   | { type: 'dns'; value: string }
@@ -30,7 +27,9 @@ export type SubjectAltName =
   | { type: 'uri'; value: string }
   | { type: 'dirName'; value: Rdn[] }
   | { type: 'rid'; value: string }
+  | { type: 'upn'; value: string }
   | { type: 'otherName'; oid: string; value: string }
+  | { type: 'otherName'; oid: string; der: string }
 
 /** The kinds of subject alternative names. */
 export type SubjectAltNameType = SubjectAltName['type']
@@ -40,17 +39,14 @@ export type ReadSubjectAltName =
   | Exclude<SubjectAltName, { type: 'dirName' }>
   | { type: 'dirName'; value: ReadRdn[] }
 
-type AskedOf<Type> = Extract<SubjectAltName, { type: Type }>
-type ReadOf<Type> = Extract<ReadSubjectAltName, { type: Type }>
-
-/** How one kind of name becomes a GeneralName and comes back (RFC 5280 section 4.2.1.6). */
+/** How one kind of name becomes a GeneralName and is told from another that was read. */
 type GeneralNameForm<Type extends SubjectAltNameType> = {
-  /** Identifier octet of the GeneralName. */
-  tag: number
-  encode: (name: AskedOf<Type>) => der.Asn1
-  read: (element: DerElement) => ReadOf<Type>
+  encode: (name: Extract<SubjectAltName, { type: Type }>) => Buffer
   /** Whether a name that was read is the one that was asked for. */
-  same: (asked: AskedOf<Type>, found: ReadOf<Type>) => boolean
+  same: (
+    asked: Extract<SubjectAltName, { type: Type }>,
+    found: Extract<ReadSubjectAltName, { type: Type }>,
+  ) => boolean
 }
 
 const sameValue = (asked: { value: unknown }, found: { value: unknown }) =>
@@ -58,73 +54,76 @@ const sameValue = (asked: { value: unknown }, found: { value: unknown }) =>
 
 const forms: { [Type in SubjectAltNameType]: GeneralNameForm<Type> } = {
   otherName: {
-    tag: 0xa0,
-    encode: ({ oid, value }) =>
-      der.tagged(0, [der.oid(oid), der.tagged(0, [der.string('utf8', value)])]),
-    read: readOtherName,
-    same: (asked, found) => asked.oid === found.oid && asked.value === found.value,
+    encode: (name) => {
+      const value = 'der' in name ? Buffer.from(name.der, 'base64') : der.string('utf8', name.value)
+      return encodeOtherName(name.oid, value)
+    },
+    same: (asked, found) => asked.oid === found.oid && textOrDer(asked) === textOrDer(found),
+  },
+  upn: {
+    encode: ({ value }) => encodeOtherName(upnOid, der.string('utf8', value)),
+    same: sameValue,
   },
   email: {
-    tag: 0x81,
     encode: ({ value }) => der.taggedOctets(1, Buffer.from(value, 'latin1')),
-    read: ({ content }) => ({ type: 'email', value: readAscii(content) }),
     same: sameValue,
   },
   dns: {
-    tag: 0x82,
     encode: ({ value }) => der.taggedOctets(2, Buffer.from(value, 'latin1')),
-    read: ({ content }) => ({ type: 'dns', value: readAscii(content) }),
     same: sameValue,
   },
   dirName: {
-    tag: 0xa4,
     // Name is a CHOICE: its tag is always explicit (X.680 section 31.2.7).
     encode: ({ value }) => der.tagged(4, [encodeName(value)]),
-    read: readDirName,
     same: (asked, found) => differingRdn(asked.value, found.value) === undefined,
   },
   uri: {
-    tag: 0x86,
     encode: ({ value }) => der.taggedOctets(6, Buffer.from(value, 'latin1')),
-    read: ({ content }) => ({ type: 'uri', value: readAscii(content) }),
     same: sameValue,
   },
   ip: {
-    tag: 0x87,
     encode: ({ value }) => der.taggedOctets(7, octetsOf(value)),
-    read: ({ content }) => ({ type: 'ip', value: textOf(content) }),
     same: (asked, found) => octetsOf(asked.value).equals(octetsOf(found.value)),
   },
-  rid: {
-    tag: 0x88,
-    encode: ({ value }) => der.taggedOctets(8, oidToOctets(value)),
-    read: ({ content }) => ({ type: 'rid', value: oidFromOctets(content) }),
-    same: sameValue,
-  },
+  rid: { encode: ({ value }) => der.taggedOctets(8, oidToOctets(value)), same: sameValue },
 }
 
-const formsByTag: ReadonlyMap<number, GeneralNameForm<SubjectAltNameType>> = new Map(
-  (Object.keys(forms) as SubjectAltNameType[]).map((type) => [forms[type].tag, formOf(type)]),
-)
+type NameReader = (element: DerElement, reading: Reading, pointer: string) => ReadSubjectAltName
+
+/** By identifier octet. The text of what is not 7 bit is read nevertheless, and reported. */
+const readers: ReadonlyMap<number, NameReader> = new Map<number, NameReader>([
+  [0xa0, readOtherName],
+  [0x81, asciiReader('email')],
+  [0x82, asciiReader('dns')],
+  [0xa4, readDirName],
+  [0x86, asciiReader('uri')],
+  [0x87, ({ content }) => ({ type: 'ip', value: textOf(content) })],
+  [0x88, ({ content }) => ({ type: 'rid', value: oidFromOctets(content) })],
+])
 
 /**
  * The GeneralName of a subject alternative name. Throws `CsrError` (unencodable) if its value is
  * none.
  */
-export function encodeGeneralName(name: SubjectAltName): der.Asn1 {
+export function encodeGeneralName(name: SubjectAltName): Buffer {
   return formOf(name.type).encode(name)
 }
 
 /**
- * Reads a GeneralName. Throws `CsrError`: unsupported for x400Address, ediPartyName and other
- * otherNames.
+ * Reads a GeneralName; `pointer` says where it stands. Throws `CsrError`: unsupported for
+ * x400Address and ediPartyName.
  */
-export function readGeneralName(element: DerElement): ReadSubjectAltName {
-  const form = formsByTag.get(element.tag)
-  if (form === undefined) {
-    throw new CsrError('unsupported', 'A subject alternative name is of a kind not read here.')
-  }
-  return form.read(element)
+export function readGeneralName(
+  element: DerElement,
+  reading: Reading = strictly,
+  pointer = '/subjectAltNames',
+): ReadSubjectAltName {
+  const read = readers.get(element.tag)
+  if (read !== undefined) return read(element, reading, pointer)
+  const rare = element.tag === 0xa3 || element.tag === 0xa5
+  throw rare
+    ? new CsrError('unsupported', 'The name is an x400Address or ediPartyName, which is not read.')
+    : new CsrError('malformed_csr', 'The name is of none of the kinds of a GeneralName.')
 }
 
 /** Whether a name that was read is the one that was asked for; of addresses the octets count. */
@@ -137,7 +136,22 @@ function formOf(type: SubjectAltNameType): GeneralNameForm<SubjectAltNameType> {
   return forms[type] as GeneralNameForm<SubjectAltNameType>
 }
 
-function readOtherName(element: DerElement): ReadOf<'otherName'> {
+function asciiReader(type: 'email' | 'dns' | 'uri'): NameReader {
+  return ({ content }, reading, pointer) => ({
+    type,
+    value: readAscii(content, (code, message) => reading.report(code, pointer, message)),
+  })
+}
+
+function encodeOtherName(oid: string, value: Buffer): Buffer {
+  return der.tagged(0, [der.oid(oid), der.tagged(0, [value])])
+}
+
+function textOrDer(name: { value: string } | { der: string }): string {
+  return 'der' in name ? `der:${name.der}` : `text:${name.value}`
+}
+
+function readOtherName(element: DerElement, reading: Reading, pointer: string): ReadSubjectAltName {
   const [type, wrapped, ...more] = element.children
   const oid = readOid(type)
   expectTag(wrapped, 0xa0, 'the value of an otherName')
@@ -146,17 +160,18 @@ function readOtherName(element: DerElement): ReadOf<'otherName'> {
     throw new CsrError('malformed_csr', 'An otherName is not a type and a value.')
   }
   if (value.tag !== tags.utf8String) {
-    throw new CsrError('unsupported', 'An otherName has a value that is not a UTF8String.')
+    return { type: 'otherName', oid, der: value.encoded.toString('base64') }
   }
-  return { type: 'otherName', oid, value: readString(value).value }
+  const text = readString(value, (code, message) => reading.report(code, pointer, message)).value
+  return oid === upnOid ? { type: 'upn', value: text } : { type: 'otherName', oid, value: text }
 }
 
-function readDirName(element: DerElement): ReadOf<'dirName'> {
+function readDirName(element: DerElement, reading: Reading, pointer: string): ReadSubjectAltName {
   const [name, ...more] = element.children
   if (name === undefined || more.length > 0) {
     throw new CsrError('malformed_csr', 'A directoryName is not one Name.')
   }
-  return { type: 'dirName', value: readName(name) }
+  return { type: 'dirName', value: readName(name, reading, `${pointer}/value`) }
 }
 
 function octetsOf(address: string): Buffer {
@@ -168,7 +183,10 @@ function octetsOf(address: string): Buffer {
 function textOf(octets: Buffer): string {
   const text = ipAddressText(octets)
   if (text === undefined) {
-    throw new CsrError('malformed_csr', 'An iPAddress has neither 4 nor 16 octets.')
+    throw new CsrError(
+      'malformed_csr',
+      `An iPAddress has ${octets.length} octets; 4 (IPv4) or 16 (IPv6) are needed.`,
+    )
   }
   return text
 }

@@ -1,12 +1,11 @@
-import { encode } from '../der/der-writer.ts'
 import { parseOid } from '../der/oid.ts'
-import { type Parsed, parsed } from '../parsed.ts'
+import { type Parsed, parseAsIs, parsed, refused } from '../parsed.ts'
 import { parseDirectoryName } from '../subject/directory-name.ts'
 import { type DnsNameOptions, parseDnsName } from './dns-name.ts'
 import { parseEmailAddress } from './email-address.ts'
 import { encodeGeneralName, type SubjectAltName, type SubjectAltNameType } from './general-names.ts'
 import { isIpAddress, parseIpAddress } from './ip-address.ts'
-import { parseOtherName } from './other-name.ts'
+import { checkUpn, parseOtherName, upnOid } from './other-name.ts'
 import { parseUri } from './uri.ts'
 
 /** A subject alternative name that repeats an earlier one; both are indices. */
@@ -26,13 +25,25 @@ const textParsers: Readonly<Record<SubjectAltNameType, TextParser>> = {
   },
   otherName: (text) => {
     const name = parseOtherName(text)
-    return name.ok ? parsed({ type: 'otherName', ...name.value }) : name
+    if (!name.ok) return name
+    const { oid, value } = name.value
+    if (oid !== upnOid) return parsed({ type: 'otherName', oid, value })
+    const upn = parseUpn(value)
+    return upn.ok ? upn : refused(`has a value that ${upn.message}`)
   },
+  upn: parseUpn,
 }
 
 /**
  * Turns the text of a name of a known type into its normalised form: `dirName` is RFC 4514 text,
- * `otherName` is `OID;UTF8:text`, `rid` is dotted. The options count for `dns` only.
+ * `otherName` is `OID;UTF8:text` (under Microsoft's type a `upn`), `rid` is dotted. The options
+ * count for `dns` only.
+ *
+ * @example
+ * ```ts
+ * parseSubjectAltName('dns', 'bücher.example') // => { ok: true, value: { type: 'dns', value: 'xn--bcher-kva.example' } }
+ * parseSubjectAltName('ip', '010.0.0.1').ok // => false
+ * ```
  */
 export function parseSubjectAltName(
   type: SubjectAltNameType,
@@ -45,6 +56,12 @@ export function parseSubjectAltName(
 /**
  * The name that stands for a common name: an `ip` if that is an address, a `dns` (A-labels where
  * it needs them) if it is a host name, otherwise undefined.
+ *
+ * @example
+ * ```ts
+ * hostNameAltName('192.0.2.10') // => { type: 'ip', value: '192.0.2.10' }
+ * hostNameAltName('Edge of the world') // => undefined
+ * ```
  */
 export function hostNameAltName(
   commonName: string,
@@ -58,17 +75,27 @@ export function hostNameAltName(
 /**
  * Names that are encoded exactly like an earlier one, for dialects that refuse them: two
  * spellings of one IPv6 address are duplicates, two spellings of a host name are not.
+ *
+ * @example
+ * ```ts
+ * duplicateNames([{ type: 'ip', value: '::1' }, { type: 'ip', value: '0:0::1' }]) // => [{ index: 1, firstIndex: 0 }]
+ * ```
  */
 export function duplicateNames(names: readonly SubjectAltName[]): DuplicateName[] {
   const first = new Map<string, number>()
   const duplicates: DuplicateName[] = []
   for (const [index, name] of names.entries()) {
-    const encoding = encode(encodeGeneralName(name)).toString('latin1')
+    const encoding = encodeGeneralName(name).toString('latin1')
     const firstIndex = first.get(encoding)
     if (firstIndex === undefined) first.set(encoding, index)
     else duplicates.push({ index, firstIndex })
   }
   return duplicates
+}
+
+function parseUpn(text: string): Parsed<SubjectAltName> {
+  const upn = parseAsIs(text, checkUpn)
+  return upn.ok ? parsed({ type: 'upn', value: upn.value }) : upn
 }
 
 function named(

@@ -1,46 +1,59 @@
-import type { DerElement } from '../der/der-reader.ts'
-import { expectSorted, expectTag, readOid, readString, tags } from '../der/der-reader.ts'
+import { type DerElement, expectSorted, expectTag, readOid, tags } from '../der/der-reader.ts'
+import { type ReadStringType, readString, type StringType } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
+import { type Reading, strictly } from '../read-findings.ts'
 import {
   type AttributeType,
   attributeTypeOfOid,
-  attributeTypes,
-  type StringType,
+  oidOfAttributeType,
   stringTypeOf,
-  subjectAttributes,
 } from './subject-attributes.ts'
 
-/** One statement about the subject, such as CN = edge-1.example.com. */
-export type AttributeTypeAndValue = { type: AttributeType; value: string }
+/**
+ * One statement about the subject, such as CN = edge-1.example.com. Without a `stringType` it is
+ * written as its type and its characters have it.
+ */
+export type AttributeTypeAndValue = {
+  type: AttributeType
+  value: string
+  stringType?: StringType
+}
 
 /** A relative distinguished name: nearly always of one attribute, several make it multi-valued. */
 export type Rdn = AttributeTypeAndValue[]
 
-/**
- * An attribute as it was read: `type` is a short name, or a dotted OID where the table has none.
- */
-export type ReadAttribute = { type: string; value: string; stringType: StringType }
+/** An attribute as it was read. */
+export type ReadAttribute = { type: AttributeType; value: string; stringType: ReadStringType }
 
 /** An RDN as it was read, in the order of its encoding. */
 export type ReadRdn = ReadAttribute[]
 
-const oidNodes = Object.fromEntries(
-  attributeTypes.map((type) => [type, der.oid(subjectAttributes[type].oid)]),
-) as Record<AttributeType, der.Asn1>
+const oidsOfTypes = new Map<AttributeType, Buffer>()
 
 /**
  * The Name (RFC 5280 section 4.1.2.4) of RDNs in the order given; a multi-valued one is sorted as
  * DER asks.
  */
-export function encodeName(rdns: readonly Rdn[]): der.Asn1 {
+export function encodeName(rdns: readonly Rdn[]): Buffer {
   return der.sequence(rdns.map((rdn) => der.setOf(rdn.map(encodeAttribute))))
 }
 
-/** Reads a Name. Throws `CsrError` (malformed_csr) where it is none. */
-export function readName(name: DerElement): ReadRdn[] {
+/** Reads a Name; `pointer` says where it stands. */
+export function readName(
+  name: DerElement,
+  reading: Reading = strictly,
+  pointer = '/subject',
+): ReadRdn[] {
   expectTag(name, tags.sequence, 'a Name')
-  return name.children.map(readRdn)
+  return name.children.flatMap((rdn, i) =>
+    reading.attempt(
+      'subject_malformed',
+      `${pointer}/${i}`,
+      () => [readRdn(rdn, reading, `${pointer}/${i}`)],
+      [],
+    ),
+  )
 }
 
 /**
@@ -55,35 +68,57 @@ export function differingRdn(asked: readonly Rdn[], found: readonly ReadRdn[]): 
   return undefined
 }
 
-function encodeAttribute({ type, value }: AttributeTypeAndValue): der.Asn1 {
-  return der.sequence([oidNodes[type], der.string(stringTypeOf(type, value), value)])
+function encodeAttribute({ type, value, stringType }: AttributeTypeAndValue): Buffer {
+  return der.sequence([
+    encodedType(type),
+    der.string(stringType ?? stringTypeOf(type, value), value),
+  ])
 }
 
-function readRdn(set: DerElement): ReadRdn {
+/** Types of the table are kept; others come from clients, of whom there is no end. */
+function encodedType(type: AttributeType): Buffer {
+  const kept = oidsOfTypes.get(type)
+  if (kept !== undefined) return kept
+  const dotted = oidOfAttributeType(type)
+  const encoded = der.oid(dotted)
+  if (dotted !== type) oidsOfTypes.set(type, encoded)
+  return encoded
+}
+
+function readRdn(set: DerElement, reading: Reading, pointer: string): ReadRdn {
   expectTag(set, tags.set, 'an RDN')
-  expectSorted(set)
-  if (set.children.length === 0) throw new CsrError('malformed_csr', 'An RDN is empty.')
-  return set.children.map(readAttribute)
+  expectSorted(set, (code, message) => reading.report(code, pointer, message))
+  if (set.children.length === 0) {
+    throw new CsrError('malformed_csr', 'An RDN is empty; it has at least one attribute.')
+  }
+  return set.children.flatMap((attribute, i) => {
+    const place = `${pointer}/${i}`
+    return reading.attempt(
+      'subject_malformed',
+      place,
+      () => [readAttribute(attribute, reading, place)],
+      [],
+    )
+  })
 }
 
-function readAttribute(attribute: DerElement): ReadAttribute {
+function readAttribute(attribute: DerElement, reading: Reading, pointer: string): ReadAttribute {
   expectTag(attribute, tags.sequence, 'an attribute of a name')
   const [type, value, ...more] = attribute.children
   if (type === undefined || value === undefined || more.length > 0) {
     throw new CsrError('malformed_csr', 'An attribute of a name is not a type and a value.')
   }
-  const oid = readOid(type)
-  return { type: attributeTypeOfOid(oid) ?? oid, ...readString(value) }
+  const text = readString(value, (code, message) =>
+    reading.report(code, `${pointer}/value`, message),
+  )
+  return { type: attributeTypeOfOid(readOid(type)), ...text }
 }
 
 function sameRdn(asked: Rdn, found: ReadRdn): boolean {
   if (asked.length !== found.length) return false
-  return asked.every(({ type, value }) =>
+  return asked.every(({ type, value, stringType = stringTypeOf(type, value) }) =>
     found.some(
-      (other) =>
-        other.type === type &&
-        other.value === value &&
-        other.stringType === stringTypeOf(type, value),
+      (other) => other.type === type && other.value === value && other.stringType === stringType,
     ),
   )
 }

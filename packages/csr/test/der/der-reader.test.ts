@@ -25,7 +25,9 @@ describe('readDer', () => {
     ['a length that is cut', '0482 01'],
     ['a child longer than its parent', '3003 020200'],
     ['a tag without length', '30'],
-    ['a long tag', '1f8101 00'],
+    ['a long tag for a number below 31', '1f1e 00'],
+    ['a long tag with a leading zero', '1f8040 00'],
+    ['a long tag without an end', '1f818181818181 00'],
     ['trailing bytes', '0500 00'],
   ])('refuses %s', (_, bytes) => {
     expect(() => readDer(hex(bytes))).toThrow(expect.objectContaining({ code: 'malformed_der' }))

@@ -11,7 +11,7 @@ describe('limits', () => {
     ['street', 128],
     ['postalCode', 40],
     ['serialNumber', 64],
-    ['emailAddress', 255],
+    ['dnQualifier', 64],
   ])('%s has at most %i characters', (type, max) => {
     expect(checkAttributeValue(type, 'a'.repeat(max))).toBeUndefined()
     expect(checkAttributeValue(type, 'a'.repeat(max + 1))).toBe(
@@ -93,6 +93,6 @@ it('attribute types are found by short name, long name and OID', () => {
   expect(['constructor', '', '2.5.4.999'].map(attributeTypeOfName)).toEqual([
     undefined,
     undefined,
-    undefined,
+    '2.5.4.999',
   ])
 })

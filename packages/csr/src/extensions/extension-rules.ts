@@ -1,0 +1,149 @@
+import type { Report } from '../lint/finding.ts'
+import type { CsrContent } from '../read-csr.ts'
+import { checkPathLength } from './basic-constraints.ts'
+import type { ExtensionFindingCode } from './extension-findings.ts'
+import { nameOf } from './extensions.ts'
+import { checkCertSign, checkKeyUsage } from './key-usage.ts'
+
+type ExtensionReport = Report<ExtensionFindingCode>
+
+/** What only a CA can say: RFC 5280 sections 4.2.1 and 4.2.2, RFC 6962 section 3. */
+const ofTheCa: ReadonlyMap<string, string> = new Map([
+  ['2.5.29.35', 'authorityKeyIdentifier'],
+  ['2.5.29.18', 'issuerAltName'],
+  ['2.5.29.20', 'cRLNumber'],
+  ['2.5.29.31', 'cRLDistributionPoints'],
+  ['2.5.29.46', 'freshestCRL'],
+  ['1.3.6.1.5.5.7.1.1', 'authorityInfoAccess'],
+  ['1.3.6.1.4.1.11129.2.4.2', 'signedCertificateTimestampList'],
+  ['1.3.6.1.4.1.11129.2.4.3', 'precertificatePoison'],
+])
+
+/** Extensions without a field of their own that CAs know, so that they may be critical. */
+const knownOthers: ReadonlySet<string> = new Set([
+  '2.5.29.30', // nameConstraints
+  '2.5.29.32', // certificatePolicies
+  '2.5.29.33', // policyMappings
+  '2.5.29.36', // policyConstraints
+  '2.5.29.54', // inhibitAnyPolicy
+  ...ofTheCa.keys(),
+])
+
+const mustNotBeCritical: ReadonlySet<string> = new Set(['2.5.29.14', '2.5.29.35'])
+
+/** Looks at what the extensions ask for (RFC 5280 section 4.2). */
+export function checkExtensions(content: CsrContent, report: ExtensionReport): void {
+  checkUsages(content, report)
+  checkPurposes(content, report)
+  checkCriticalities(content, report)
+  checkOwners(content, report)
+  checkIdentifier(content, report)
+}
+
+function checkUsages({ key, extensions }: CsrContent, report: ExtensionReport): void {
+  const { keyUsage, basicConstraints } = extensions
+  const usages = keyUsage?.usages ?? []
+  const pointer = '/extensions/keyUsage'
+  const unfit = key && checkKeyUsage(key.algorithm, usages)
+  if (unfit !== undefined) report('key_usage_key_type', pointer, `The key usage ${unfit}.`)
+  const alone = checkCertSign(usages, basicConstraints?.ca)
+  if (alone !== undefined) report('key_usage_cert_sign', pointer, `The key usage ${alone}.`)
+  const only = usages.find((usage) => usage === 'encipherOnly' || usage === 'decipherOnly')
+  if (only !== undefined && !usages.includes('keyAgreement')) {
+    report(
+      'key_usage_only',
+      pointer,
+      `The key usage has ${only} without keyAgreement, of which it speaks.`,
+    )
+  }
+  const path = checkPathLength(basicConstraints, keyUsage?.usages)
+  if (path !== undefined) {
+    report(
+      'basic_constraints_path_length',
+      '/extensions/basicConstraints',
+      `The path length ${path}.`,
+    )
+  }
+}
+
+function checkPurposes({ extensions }: CsrContent, report: ExtensionReport): void {
+  const usages = extensions.extendedKeyUsage?.usages ?? []
+  const pointer = '/extensions/extendedKeyUsage'
+  for (const usage of new Set(usages.filter((one, i) => usages.indexOf(one) !== i))) {
+    report('extended_key_usage_duplicate', pointer, `The purpose ${usage} is there more than once.`)
+  }
+  if (usages.includes('anyExtendedKeyUsage')) {
+    report(
+      'extended_key_usage_any',
+      pointer,
+      'The purpose anyExtendedKeyUsage is asked for, which CAs do not give; name the purposes.',
+    )
+  }
+}
+
+function checkCriticalities(content: CsrContent, report: ExtensionReport): void {
+  for (const { oid, critical } of content.requestedExtensions) {
+    if (critical) checkCritical(oid, report)
+  }
+  const { keyUsage, basicConstraints } = content.extensions
+  if (keyUsage?.critical === false) {
+    report(
+      'extension_criticality_unusual',
+      '/extensions/keyUsage',
+      'The key usage is not critical, which it should be.',
+    )
+  }
+  if (basicConstraints?.ca === true && !basicConstraints.critical) {
+    report(
+      'extension_criticality_unusual',
+      '/extensions/basicConstraints',
+      "A CA's basic constraints are not critical, which they must be in its certificate.",
+    )
+  }
+}
+
+function checkCritical(oid: string, report: ExtensionReport): void {
+  const pointer = `/extensions/${nameOf(oid) ?? oid}`
+  const what = `The extension ${oid} is critical`
+  if (mustNotBeCritical.has(oid)) {
+    report('extension_criticality', pointer, `${what}, which it must not be.`)
+  } else if (isNeverCritical(oid)) {
+    report('extension_criticality_unusual', pointer, `${what}, which it should not be.`)
+  } else if (!isKnown(oid)) {
+    const message = `${what}; a CA that does not know it refuses the CSR.`
+    report('extension_unknown_critical', pointer, message)
+  }
+}
+
+function checkOwners({ requestedExtensions }: CsrContent, report: ExtensionReport): void {
+  for (const { oid } of requestedExtensions) {
+    const name = ofTheCa.get(oid)
+    if (name === undefined) continue
+    report(
+      'extension_not_of_subject',
+      `/extensions/${oid}`,
+      `The extension ${name} is asked for, which only the CA can say.`,
+    )
+  }
+}
+
+function checkIdentifier({ extensions }: CsrContent, report: ExtensionReport): void {
+  const identifier = extensions.subjectKeyIdentifier
+  if (typeof identifier !== 'string') return
+  const octets = identifier.length / 2
+  if (octets >= 8 && octets <= 32) return
+  report(
+    'subject_key_identifier_length',
+    '/extensions/subjectKeyIdentifier',
+    `The subject key identifier has ${octets} octets; 8 to 32 are usual.`,
+  )
+}
+
+function isNeverCritical(oid: string): boolean {
+  const name = nameOf(oid)
+  return name === 'mustStaple' || name === 'microsoftTemplate' || name === 'microsoftTemplateName'
+}
+
+function isKnown(oid: string): boolean {
+  return oid === '2.5.29.17' || knownOthers.has(oid) || nameOf(oid) !== undefined
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { expectTag, tags } from '../der/der-reader.ts'
+import { namedBits } from '../der/der-writer.ts'
+import { CsrError } from '../errors.ts'
+import type { KeyAlgorithmName } from '../keys/key-algorithms.ts'
+import { chosen, fieldsOf } from '../schemas.ts'
+import type { ExtensionForm } from './extension-form.ts'
+
+/** The key usages in the order of their bits (RFC 5280 section 4.2.1.3). */
+export const keyUsageNames = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
+/** Name of a key usage. */
+export type KeyUsageName = (typeof keyUsageNames)[number]
+
+/** The keyUsage extension: its usages in the order of their bits. */
+export type KeyUsage = { usages: KeyUsageName[]; critical: boolean }
+
+const usagesSchema = z
+  .array(
+    z.enum(keyUsageNames, `must be one of ${keyUsageNames.join(', ')}`),
+    'must be an array of key usages',
+  )
+  .min(1, 'is empty; at least one key usage is needed, or leave keyUsage out')
+  .refine(
+    (usages) => new Set(usages).size === usages.length,
+    'has a usage twice; each is allowed once',
+  )
+  .transform((usages) => keyUsageNames.filter((name) => usages.includes(name)))
+
+// What a key can do by its kind: RFC 3279 section 2.3.1 (RSA), RFC 8813 section 3 (EC), RFC 8410
+// section 5 (Ed25519), RFC 9881 section 5 (ML-DSA).
+const signing: readonly KeyUsageName[] = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyCertSign',
+  'cRLSign',
+]
+const usagesOfKinds: Readonly<Record<string, readonly KeyUsageName[]>> = {
+  rsa: [...signing, 'keyEncipherment', 'dataEncipherment'],
+  ecdsa: [...signing, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+  ed25519: signing,
+  ml: signing,
+}
+
+/**
+ * Whether keys of an algorithm can be used so: an EC key enciphers nothing (RFC 8813 section 3).
+ *
+ * @returns what is wrong and what is allowed, without the field's name; undefined if nothing is
+ *
+ * @example
+ * ```ts
+ * checkKeyUsage('rsa-2048', ['keyEncipherment']) // => undefined
+ * checkKeyUsage('ed25519', ['keyAgreement']) // => "has keyAgreement, which a key of ed25519 cannot do; it can have digitalSignature, nonRepudiation, keyCertSign, cRLSign"
+ * ```
+ */
+export function checkKeyUsage(
+  algorithm: KeyAlgorithmName,
+  usages: readonly KeyUsageName[],
+): string | undefined {
+  const allowed = usagesOfKinds[algorithm.replace(/-.*/, '')] ?? []
+  const wrong = usages.filter((usage) => !allowed.includes(usage))
+  if (wrong.length === 0) return undefined
+  return `has ${wrong.join(', ')}, which a key of ${algorithm} cannot do; it can have ${allowed.join(', ')}`
+}
+
+/**
+ * Whether keyCertSign stands beside a cA that is true, without which it must not (RFC 5280 section
+ * 4.2.1.9).
+ */
+export function checkCertSign(
+  usages: readonly KeyUsageName[] = [],
+  ca: boolean | undefined,
+): string | undefined {
+  if (!usages.includes('keyCertSign') || ca === true) return undefined
+  return 'has keyCertSign without basicConstraints that say ca; both are needed, or neither'
+}
+
+/** keyUsage (RFC 5280 section 4.2.1.3): critical unless something else is asked for. */
+export const keyUsageForm: ExtensionForm<KeyUsage> = {
+  oid: '2.5.29.15',
+  schema: chosen<KeyUsage>((input) =>
+    Array.isArray(input)
+      ? usagesSchema.transform((usages) => ({ usages, critical: true }))
+      : fieldsOf({
+          usages: usagesSchema,
+          critical: z.boolean('must be true or false').default(true),
+        }),
+  ),
+  encode: ({ usages }) => namedBits(usages.map((name) => keyUsageNames.indexOf(name))),
+  critical: ({ critical }) => critical,
+  read: (element, critical, reading, pointer) => {
+    expectTag(element, tags.bitString, 'the key usage')
+    const [unused = 8, ...octets] = element.content
+    if (unused > 7 || (octets.length === 0 && unused > 0)) {
+      throw new CsrError('malformed_der', 'The key usage is not a bit string.')
+    }
+    const last = octets.at(-1) ?? 0
+    const belowLast = last & ((1 << unused) - 1)
+    if (octets.length > 0 && (belowLast !== 0 || ((last >> unused) & 1) === 0)) {
+      reading.report(
+        'der_bit_string',
+        pointer,
+        'The key usage has bits beyond its last one that is set; a list of named bits ends there.',
+      )
+    }
+    const isSet = (bit: number) => (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0
+    const usages = keyUsageNames.filter((_, bit) => isSet(bit))
+    if (usages.length === 0) {
+      reading.report(
+        'key_usage_empty',
+        pointer,
+        'The key usage has no usage; at least one is needed, or no key usage.',
+      )
+    }
+    return { usages, critical }
+  },
+}

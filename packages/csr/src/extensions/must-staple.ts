@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { expectTag, readInteger, tags } from '../der/der-reader.ts'
+import * as der from '../der/der-writer.ts'
+import type { ExtensionForm } from './extension-form.ts'
+
+const statusRequest = der.sequence([der.integer(5)])
+
+/**
+ * The TLS feature extension with status_request alone, known as must-staple (RFC 7633): never
+ * critical.
+ */
+export const mustStapleForm: ExtensionForm<true> = {
+  oid: '1.3.6.1.5.5.7.1.24',
+  schema: z.literal(true, 'must be true, or left out'),
+  encode: () => statusRequest,
+  critical: () => false,
+  read: (element, _critical, reading, pointer) => {
+    expectTag(element, tags.sequence, 'the TLS features')
+    const features = element.children.map((feature) => readInteger(feature))
+    if (!features.includes(5n)) {
+      reading.report(
+        'tls_feature',
+        pointer,
+        'The TLS features do not have status_request (5), the only one that CAs know.',
+      )
+    }
+    return element.encoded.equals(statusRequest) ? true : undefined
+  },
+}

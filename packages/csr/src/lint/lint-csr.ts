@@ -1,0 +1,71 @@
+import { checkAttributes } from '../attributes/attribute-rules.ts'
+import { fromPemTolerantly } from '../der/pem.ts'
+import { checkExtensions } from '../extensions/extension-rules.ts'
+import { checkPublicKey } from '../keys/public-key.ts'
+import { checkSignature } from '../keys/signature.ts'
+import { checkAltNames } from '../names/name-rules.ts'
+import { type CsrContent, readCsrWith } from '../read-csr.ts'
+import { tolerantly } from '../read-findings.ts'
+import { checkSubject } from '../subject/subject-rules.ts'
+import type { Report } from './finding.ts'
+import { type Finding, type FindingCode, findingKinds } from './finding-kinds.ts'
+import type { Profile } from './profile.ts'
+import { type ProfileName, profiles } from './profiles.ts'
+
+/** What lint makes of a CSR. */
+export type LintResult = {
+  /** What could be read, however wrong. */
+  content: CsrContent
+  /** Errors first, then warnings, each in the order in which they were found. */
+  findings: Finding[]
+}
+
+/** How a CSR is looked at. */
+export type LintOptions = {
+  /** The CA or product that it is for: its rules come on top. */
+  profile?: ProfileName
+}
+
+/**
+ * Reads a CSR as far as it can be read and names everything that is wrong with it: errors for
+ * what violates a standard, warnings for what CAs in use refuse or misread.
+ *
+ * @param input PEM as text or bytes, or DER
+ * @throws CsrError malformed_pem, malformed_der or malformed_csr for what is no CSR at all
+ *
+ * @example
+ * ```ts
+ * lintCsr(examplePem).findings // => []
+ * lintCsr(examplePem, { profile: 'puppet' }).findings.length // => 0
+ * ```
+ */
+export function lintCsr(input: Buffer | string, options: LintOptions = {}): LintResult {
+  const findings: Finding[] = []
+  const report: Report<FindingCode> = (code, pointer, message) => {
+    const { severity, source } = findingKinds[code]
+    findings.push({ code, severity, pointer, message, source })
+  }
+  const content = readCsrWith(derOf(input, report), tolerantly(report))
+  checkSubject(content, report)
+  checkAltNames(content, report)
+  checkExtensions(content, report)
+  checkAttributes(content, report)
+  checkPublicKey(content.spki, report)
+  checkSignature(content, report)
+  const profile: Profile | undefined = options.profile && profiles[options.profile]
+  profile?.check(content, report)
+  const allowed = findings.filter(({ code }) => !profile?.allows?.includes(code))
+  return { content, findings: sorted(allowed) }
+}
+
+function derOf(input: Buffer | string, report: Report<FindingCode>): Buffer {
+  const isText = typeof input === 'string' || input.includes('-----BEGIN ')
+  // A DER value starts with the octet of a SEQUENCE, which in a text would be the digit 0.
+  const isDer = typeof input !== 'string' && input[0] === 0x30 && input[1] !== 0x0a
+  return isText && !isDer ? fromPemTolerantly(input.toString('latin1'), report) : Buffer.from(input)
+}
+
+function sorted(findings: Finding[]): Finding[] {
+  const ranks = { error: 0, warning: 1 }
+  return findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity])
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { checkCharacters } from '../character-rules.ts'
+import { chosen, fieldsOf } from '../schemas.ts'
+import { parseDirectoryName } from './directory-name.ts'
+import type { AttributeTypeAndValue, Rdn } from './distinguished-name.ts'
+import {
+  type AttributeType,
+  attributeTypeOfName,
+  attributeTypes,
+  checkAttributeLength,
+  checkAttributeValue,
+  checkFurther,
+  checkStringType,
+  subjectAttributes,
+} from './subject-attributes.ts'
+
+const stringTypes = ['printable', 'utf8', 'ia5'] as const
+
+const longNames = attributeTypes.map((type) => subjectAttributes[type].longName ?? type)
+
+const typeSchema = z.string('must be a string').transform((name, context): AttributeType => {
+  const type = attributeTypeOfName(name)
+  if (type !== undefined) return type
+  context.addIssue({ code: 'custom', message: unknownType })
+  return z.NEVER
+})
+
+const unknownType = `is not an attribute type; ${attributeTypes.join(', ')} or a dotted object identifier is needed`
+
+const attributeSchema: z.ZodType<AttributeTypeAndValue> = fieldsOf({
+  type: typeSchema,
+  value: z.string('must be a string'),
+  stringType: z.exactOptional(z.enum(stringTypes, `must be one of ${stringTypes.join(', ')}`)),
+}).superRefine((attribute, context) => {
+  for (const [field, message] of faultsOf(attribute)) {
+    context.addIssue({ code: 'custom', message, path: [field] })
+  }
+})
+
+const rdnSchema: z.ZodType<Rdn> = chosen((input) =>
+  Array.isArray(input)
+    ? z
+        .array(attributeSchema)
+        .min(1, 'is empty; an RDN has at least one attribute')
+        .refine(
+          (rdn) => new Set(rdn.map(({ type }) => type)).size === rdn.length,
+          'has an attribute type twice; each type once is allowed in one RDN',
+        )
+    : attributeSchema.transform((attribute) => [attribute]),
+)
+
+/** RDNs in their order: an attribute, or an array of attributes where it is multi-valued. */
+const rdnsSchema: z.ZodType<Rdn[]> = z.array(rdnSchema)
+
+/**
+ * An object: short or long names of attribute types, or dotted object identifiers, each with a
+ * text or, for several RDNs of one type, an array of texts. Its RDNs are in the order of the table
+ * of attribute types; those that the table has not come first, in the order given.
+ */
+const nameObjectSchema: z.ZodType<Rdn[]> = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.array(z.string()).min(1)], 'must be a string, or an array of strings'),
+    `must be an object such as {"commonName": "edge-1.example.com"}, or an array of RDNs`,
+  )
+  .transform((input, context) => {
+    const types = Object.keys(input).map(attributeTypeOfName)
+    const refuse = (message: string, path: (string | number)[]) =>
+      context.issues.push({ code: 'custom', message, path, input })
+    const rdns = Object.entries(input).flatMap(([name, given], i) => {
+      const type = types[i]
+      const again = types.indexOf(type) < i
+      if (type === undefined) refuse(unknownField, [name])
+      else if (again) refuse(`is ${type} once more; give one array of texts for several`, [name])
+      return type === undefined
+        ? []
+        : rdnsOf(type, given, (message, at) => refuse(message, [name, ...at]))
+    })
+    return rdns.toSorted(byTable)
+  })
+
+const unknownField = `is not an attribute type; ${longNames.join(', ')} or a dotted object identifier is needed`
+
+/**
+ * Takes a distinguished name as a client writes it (an array of RDNs, an object, or the text of
+ * RFC 4514) and gives its RDNs in the order of the encoding.
+ */
+export const nameSchema: z.ZodType<Rdn[]> = chosen((input) => {
+  if (Array.isArray(input)) return rdnsSchema
+  return typeof input === 'string' ? nameTextSchema : nameObjectSchema
+})
+
+const nameTextSchema: z.ZodType<Rdn[]> = z.string().transform((text, context) => {
+  const name = parseDirectoryName(text)
+  if (name.ok) return name.value
+  context.addIssue({ code: 'custom', message: name.message })
+  return z.NEVER
+})
+
+/** Faults of an attribute, each with its field. */
+function faultsOf({ type, value, stringType }: AttributeTypeAndValue): [string, string][] {
+  const inValue =
+    stringType === undefined ? checkAttributeValue(type, value) : checkText(type, value)
+  const inType = stringType && checkStringType(type, stringType, value)
+  return [
+    ...(inValue === undefined ? [] : [['value', inValue] as [string, string]]),
+    ...(inType === undefined ? [] : [['stringType', inType] as [string, string]]),
+  ]
+}
+
+function checkText(type: AttributeType, value: string): string | undefined {
+  return checkCharacters(value) ?? checkFurther(type, value) ?? checkAttributeLength(type, value)
+}
+
+/** Single-valued RDNs of one type, of a text or of an array of texts. */
+function rdnsOf(
+  type: AttributeType,
+  given: string | string[],
+  refuse: (message: string, at: number[]) => void,
+): Rdn[] {
+  return [given].flat().map((value, i) => {
+    const fault = checkAttributeValue(type, value)
+    if (fault !== undefined) refuse(fault, Array.isArray(given) ? [i] : [])
+    return [{ type, value }]
+  })
+}
+
+function byTable([a]: Rdn, [b]: Rdn): number {
+  return placeOf(a) - placeOf(b)
+}
+
+function placeOf(attribute: AttributeTypeAndValue | undefined): number {
+  const known: readonly string[] = attributeTypes
+  return attribute === undefined ? -1 : known.indexOf(attribute.type)
+}

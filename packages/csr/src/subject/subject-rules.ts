@@ -1,0 +1,160 @@
+import { checkCharacters, quoted } from '../character-rules.ts'
+import type { Report } from '../lint/finding.ts'
+import { type SubjectAltName, sameGeneralName } from '../names/general-names.ts'
+import { hostNameAltName } from '../names/subject-alt-names.ts'
+import type { CsrContent } from '../read-csr.ts'
+import type { ReadAttribute, ReadRdn } from './distinguished-name.ts'
+import {
+  allowedStringTypes,
+  checkAttributeLength,
+  checkFurther,
+  checkStringType,
+} from './subject-attributes.ts'
+import type { SubjectFindingCode } from './subject-findings.ts'
+
+/** Attribute types of which a name usually has several. */
+const mayRepeat: ReadonlySet<string> = new Set(['OU', 'DC', 'street', 'GN', 'SN', 'initials'])
+
+// Zero-width and bidirectional controls, fillers: what shows as something else than it is.
+const invisible =
+  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/u
+
+/** What OpenSSL and keytool write where nobody answered, and what stands for nothing. */
+const placeholders: ReadonlySet<string> = new Set([
+  'some-state',
+  'internet widgits pty ltd',
+  'default city',
+  'default company ltd',
+  'unknown',
+  'n/a',
+  'none',
+  'null',
+  'undefined',
+])
+
+/** Looks at what the subject says (RFC 5280 section 4.1.2.6 and appendix A). */
+export function checkSubject(content: CsrContent, report: Report<SubjectFindingCode>): void {
+  const { subject, requestedExtensions } = content
+  const named = requestedExtensions.some(({ oid }) => oid === '2.5.29.17')
+  if (subject.length === 0 && !named) {
+    report(
+      'subject_empty',
+      '/subject',
+      'The subject is empty and there are no subject alternative names; one of them has to say who it is.',
+    )
+  }
+  checkName(subject, report)
+  checkRepeated(subject, report)
+  checkCommonNames(content, report)
+}
+
+/** The rules of every value of a Name, a subject's or a directory name's. */
+export function checkName(
+  name: readonly ReadRdn[],
+  report: Report<SubjectFindingCode>,
+  pointer = '/subject',
+): void {
+  for (const [i, rdn] of name.entries()) {
+    for (const [j, attribute] of rdn.entries()) {
+      checkValue(attribute, (code, message) => report(code, `${pointer}/${i}/${j}/value`, message))
+    }
+  }
+}
+
+function checkValue(
+  attribute: ReadAttribute,
+  report: (code: SubjectFindingCode, message: string) => void,
+): void {
+  const { type, value } = attribute
+  const rules: [SubjectFindingCode, string | undefined][] = [
+    [
+      'subject_value',
+      checkCharacters(value) ?? (type === 'emailAddress' ? undefined : checkFurther(type, value)),
+    ],
+    ['subject_email_address', type === 'emailAddress' ? checkFurther(type, value) : undefined],
+    ['subject_value_length', checkAttributeLength(type, value)],
+    ['subject_string_type', checkReadStringType(attribute)],
+    ['subject_spaces', checkSpaces(value)],
+    ['subject_invisible_characters', checkInvisible(value)],
+    ['subject_placeholder', checkPlaceholder(value)],
+  ]
+  for (const [code, fault] of rules) {
+    if (fault !== undefined) report(code, `The ${type} ${fault}.`)
+  }
+}
+
+/** A value that does not fit its own string type was reported when it was read. */
+function checkReadStringType({ type, value, stringType }: ReadAttribute): string | undefined {
+  const allowed: readonly string[] = allowedStringTypes(type)
+  return allowed.includes(stringType) ? undefined : checkStringType(type, stringType, value)
+}
+
+function checkSpaces(value: string): string | undefined {
+  if (value.trim() === '') return undefined
+  if (value !== value.trim()) return 'starts or ends with a space; none is expected there'
+  return value.includes('  ') ? 'has several spaces in a row; one is expected' : undefined
+}
+
+function checkInvisible(value: string): string | undefined {
+  const found = value.match(invisible)?.[0]
+  return (
+    found && `has the invisible character ${quoted(found)}; only visible characters are expected`
+  )
+}
+
+function checkPlaceholder(value: string): string | undefined {
+  const word = value.trim().toLowerCase()
+  const empty = word !== '' && /^[\p{P}\p{S}\p{Z}]+$/u.test(word) && word !== '*'
+  if (!empty && !placeholders.has(word)) return undefined
+  return `is ${quoted(value)}, which says nothing; leave the attribute out`
+}
+
+function checkRepeated(subject: readonly ReadRdn[], report: Report<SubjectFindingCode>): void {
+  const types = subject.flat().map(({ type }) => type)
+  for (const type of new Set(types.filter((one, i) => types.indexOf(one) !== i))) {
+    if (mayRepeat.has(type)) continue
+    report(
+      'subject_attribute_repeated',
+      '/subject',
+      `The subject has several ${type}; programs take the first or the last.`,
+    )
+  }
+  for (const [i, rdn] of subject.entries()) {
+    if (new Set(rdn.map(({ type }) => type)).size === rdn.length) continue
+    report(
+      'subject_attribute_repeated',
+      `/subject/${i}`,
+      'An RDN has an attribute type twice; each type once is allowed in one RDN.',
+    )
+  }
+}
+
+function checkCommonNames(
+  { subject, subjectAltNames }: CsrContent,
+  report: Report<SubjectFindingCode>,
+): void {
+  for (const [i, rdn] of subject.entries()) {
+    for (const [j, { type, value }] of rdn.entries()) {
+      if (type !== 'CN' || isNamed(value, subjectAltNames)) continue
+      report(
+        'common_name_not_in_san',
+        `/subject/${i}/${j}/value`,
+        `The CN ${quoted(value)} is not among the subject alternative names; clients look only there.`,
+      )
+    }
+  }
+}
+
+/** A common name of one label and without alternative names is a name as good as any other. */
+function isNamed(commonName: string, names: CsrContent['subjectAltNames']): boolean {
+  const own = hostNameAltName(commonName)
+  if (own === undefined) return true
+  if (own.type === 'dns' && !own.value.includes('.') && names.length === 0) return true
+  return names.some((name) => sameGeneralName(lowerCase(own), lowerCase(name) as typeof name))
+}
+
+function lowerCase(name: SubjectAltName | CsrContent['subjectAltNames'][number]): SubjectAltName {
+  return name.type === 'dns'
+    ? { type: 'dns', value: name.value.toLowerCase() }
+    : (name as SubjectAltName)
+}
