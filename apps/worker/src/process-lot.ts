@@ -29,7 +29,7 @@ import { problemOf } from './problem-of.ts'
 export type LotContext = {
   readonly redis: Redis
   readonly vault: Vault
-  /** In a lot of EC keys the signature of the first, the last and one in this many CSRs is verified; RSA: of all. */
+  /** In a lot of EC or Ed25519 keys the signature of the first, the last and one in this many CSRs is verified; of others all. */
   readonly verifyEvery: number
 }
 
@@ -103,7 +103,7 @@ async function makeRequest(
   }
 }
 
-/** Every RSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */
+/** Every RSA and ML-DSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */
 export function requestsToVerify(
   requests: readonly WaitingRequest[],
   verifyEvery: number,
@@ -111,7 +111,7 @@ export function requestsToVerify(
   const last = requests.length - 1
   const chosen = requests.filter(
     ({ spec }, index) =>
-      keyAlgorithms[spec.key.algorithm].lane === 'slow' ||
+      keyAlgorithms[spec.key.algorithm].verified === 'each' ||
       index === 0 ||
       index === last ||
       Math.random() * verifyEvery < 1,

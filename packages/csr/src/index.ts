@@ -19,6 +19,11 @@ export type { MicrosoftTemplate } from './extensions/microsoft-template.ts'
 export type { RawExtension } from './extensions/raw-extension.ts'
 export type { SubjectKeyIdentifier } from './extensions/subject-key-identifier.ts'
 export {
+  type ImportedKey,
+  type ImportOptions,
+  importPrivateKey,
+} from './keys/import-private-key.ts'
+export {
   checkSpki,
   type DigestName,
   digestNames,
@@ -27,8 +32,15 @@ export {
   type KeyAlgorithm,
   type KeyAlgorithmName,
   keyAlgorithmNames,
+  keyAlgorithmOfSpki,
   keyAlgorithms,
 } from './keys/key-algorithms.ts'
+export {
+  PrivateKeyError,
+  type PrivateKeyErrorCode,
+  type PrivateKeyFault,
+} from './keys/private-key-error.ts'
+export { describePublicKey, type KeyKind, type PublicKeyFacts } from './keys/public-key.ts'
 export type { Severity } from './lint/finding.ts'
 export { type Finding, type FindingCode, findingKinds } from './lint/finding-kinds.ts'
 export { type LintOptions, type LintResult, lintCsr } from './lint/lint-csr.ts'

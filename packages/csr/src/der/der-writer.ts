@@ -68,14 +68,12 @@ export function namedBits(bits: readonly number[]): Buffer {
   return fixed(Type.BITSTRING, octets)
 }
 
-/** INTEGER of a number that is not negative. */
+/** INTEGER of a number that is not negative. forge's own holds 32 bits with their sign. */
 export function integer(value: number): Buffer {
-  return Buffer.from(
-    toDer(
-      create(universal, Type.INTEGER, false, forge.asn1.integerToDer(value).getBytes()),
-    ).getBytes(),
-    'latin1',
-  )
+  const hex = value.toString(16)
+  const octets = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
+  const signed = (octets[0] ?? 0) < 0x80 ? octets : Buffer.concat([Buffer.of(0), octets])
+  return fixed(Type.INTEGER, signed)
 }
 
 /** BOOLEAN TRUE; FALSE is only ever a default here, which DER leaves out. */

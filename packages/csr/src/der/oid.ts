@@ -2,11 +2,19 @@ import { CsrError } from '../errors.ts'
 import { type Parsed, parseAsIs } from '../parsed.ts'
 
 const maxLength = 256
+// An octet of an arc needs at least two characters: a digit and a dot.
+const maxOctets = maxLength / 2
 const dotted = /^(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/
 
 /**
  * Whether a text is an object identifier in dotted form: at least two arcs, no leading zeros, the
  * first 0 to 2, the second at most 39 below 0 and 1 (X.660). Arcs may be as large as a UUID's.
+ *
+ * @example
+ * ```ts
+ * checkOid('2.25.340282366920938463463374607431768211455') // => undefined
+ * checkOid('3.1') // => 'starts with an arc above 2; 0, 1 or 2 is allowed'
+ * ```
  */
 export function checkOid(text: string): string | undefined {
   if (text.length > maxLength) {
@@ -23,7 +31,14 @@ export function checkOid(text: string): string | undefined {
   return undefined
 }
 
-/** Takes a dotted object identifier as it is, or says why it is none. */
+/**
+ * Takes a dotted object identifier as it is, or says why it is none.
+ *
+ * @example
+ * ```ts
+ * parseOid('1.3.6.1.4.1.311.20.2.3') // => { ok: true, value: '1.3.6.1.4.1.311.20.2.3' }
+ * ```
+ */
 export function parseOid(text: string): Parsed<string> {
   return parseAsIs(text, checkOid)
 }
@@ -39,8 +54,21 @@ export function oidToOctets(text: string): Buffer {
   return Buffer.from([first * 40n + second, ...rest].flatMap(base128))
 }
 
-/** The dotted form of content octets. Throws `CsrError` (malformed_der) if they are not minimal. */
+/**
+ * The dotted form of content octets. Throws `CsrError` (malformed_der) if they are not minimal, or
+ * more than a dotted form of the length allowed stands for: large arcs take time by their square.
+ */
 export function oidFromOctets(octets: Buffer): string {
+  if (octets.length > maxOctets) throw tooLong()
+  const [combined, ...rest] = arcsOf(octets)
+  if (combined === undefined) throw notAnOid()
+  const first = combined < 80n ? combined / 40n : 2n
+  const text = [first, combined - first * 40n, ...rest].join('.')
+  if (text.length > maxLength) throw tooLong()
+  return text
+}
+
+function arcsOf(octets: Buffer): bigint[] {
   const arcs: bigint[] = []
   let arc = 0n
   let starts = true
@@ -53,16 +81,21 @@ export function oidFromOctets(octets: Buffer): string {
       arc = 0n
     }
   }
-  const [combined, ...rest] = arcs
-  if (!starts || combined === undefined) throw notAnOid()
-  const first = combined < 80n ? combined / 40n : 2n
-  return [first, combined - first * 40n, ...rest].join('.')
+  if (!starts) throw notAnOid()
+  return arcs
 }
 
 function base128(arc: bigint): number[] {
   const octets = [Number(arc & 0x7fn)]
   for (let left = arc >> 7n; left > 0n; left >>= 7n) octets.unshift(Number(left & 0x7fn) | 0x80)
   return octets
+}
+
+function tooLong(): CsrError {
+  return new CsrError(
+    'malformed_der',
+    `An object identifier has more than ${maxLength} characters; that many are allowed.`,
+  )
 }
 
 function notAnOid(): CsrError {

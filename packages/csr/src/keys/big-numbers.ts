@@ -6,6 +6,13 @@ export function toNumber(octets: Buffer): bigint {
   return octets.length === 0 ? 0n : BigInt(`0x${octets.toString('hex')}`)
 }
 
+/** The octets of a number that is not negative: as few as it needs, or padded to `length`. */
+export function octetsOf(value: bigint, length = 1): Buffer {
+  const digits = value.toString(16)
+  const even = digits.length + (digits.length % 2)
+  return Buffer.from(digits.padStart(Math.max(even, 2 * length), '0'), 'hex')
+}
+
 /** Length of a number in bits; 0 for 0. */
 export function bitLength(octets: Buffer): number {
   const at = octets.findIndex((octet) => octet !== 0)

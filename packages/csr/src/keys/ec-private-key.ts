@@ -1,6 +1,7 @@
-import { createPrivateKey } from 'node:crypto'
-import { type DerElement, readBitString, readOid, tags } from '../der/der-reader.ts'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { type DerElement, readBitString, readDer, tags } from '../der/der-reader.ts'
 import { integer, octetString, oid, sequence, tagged } from '../der/der-writer.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { toNumber } from './big-numbers.ts'
 import { type Curve, curves } from './ec-curves.ts'
 import {
@@ -33,13 +34,12 @@ export function readEcPrivateKey(info: PrivateKeyInfo): ReadPrivateKey {
     const message = 'The private value is not from 1 to the curve’s order less 1.'
     throw refusal('inconsistent_key', message)
   }
-  const der = withScalar(curveOid, scalar)
-  try {
-    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'sec1' })
-    return { privateKey, publicKey }
-  } finally {
-    der.fill(0)
-  }
+  const bare = fromScalar(scalar, curveOid, [])
+  const spki = createPublicKey(bare).export({ type: 'spki', format: 'der' })
+  const point = readDer(spki).children[1]?.encoded
+  // OpenSSL would leave the point out of what it exports, and some programs need it there.
+  const privateKey = point === undefined ? bare : fromScalar(scalar, curveOid, [tagged(1, [point])])
+  return { privateKey, publicKey }
 }
 
 function readFields(key: Buffer) {
@@ -76,7 +76,7 @@ function namedCurve(places: (DerElement | undefined)[]): { curve: Curve; curveOi
     const message = `The EC key has its curve written out; ${allowed}.`
     throw curveRefusal('key_ec_parameters_explicit', message)
   }
-  const curveOid = strictly(() => readOid(first))
+  const curveOid = strictly(() => readAlgorithmOid(first))
   if (!second.encoded.equals(first.encoded)) {
     throw refusal('inconsistent_key', 'The EC key names two different curves.')
   }
@@ -90,10 +90,14 @@ function curveRefusal(code: PrivateKeyFault['code'], message: string): PrivateKe
   return new PrivateKeyError('unsupported_key', [{ code, message }])
 }
 
-// Written by hand around the scalar, so that no copy of it is left behind.
-function withScalar(curveOid: string, scalar: Buffer): Buffer {
-  const curve = tagged(0, [oid(curveOid)])
-  const der = sequence([integer(1), octetString(Buffer.alloc(scalar.length)), curve])
-  scalar.copy(der, der.length - curve.length - scalar.length)
-  return der
+// The scalar is copied into its place, so that no other copy of it is left behind.
+function fromScalar(scalar: Buffer, curveOid: string, more: Buffer[]): KeyObject {
+  const after = [tagged(0, [oid(curveOid)]), ...more]
+  const der = sequence([integer(1), octetString(Buffer.alloc(scalar.length)), ...after])
+  scalar.copy(der, der.length - Buffer.concat(after).length - scalar.length)
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'sec1' })
+  } finally {
+    der.fill(0)
+  }
 }

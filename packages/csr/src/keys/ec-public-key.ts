@@ -1,4 +1,5 @@
-import { type DerElement, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, tags } from '../der/der-reader.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { toNumber } from './big-numbers.ts'
 import { type Curve, type CurveEquation, curves, isOnCurve } from './ec-curves.ts'
 import type { KeyPart } from './key-part.ts'
@@ -12,7 +13,7 @@ export function checkEcKey({ parameters, octets, report }: KeyPart): {
     checkUnnamed(parameters, report)
     return {}
   }
-  const oid = readOid(parameters)
+  const oid = readAlgorithmOid(parameters)
   const curve = curves.get(oid)
   if (curve === undefined) {
     const message = `The curve ${oid} is not known here; P-256, P-384 or P-521 is taken everywhere.`

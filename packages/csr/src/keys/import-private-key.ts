@@ -100,7 +100,7 @@ function readOuter(input: Buffer | string, own: Buffer[]): Outer {
   return { element, ...rest }
 }
 
-type Reader = (info: PrivateKeyInfo) => ReadPrivateKey | Promise<ReadPrivateKey>
+type Reader = (info: PrivateKeyInfo) => ReadPrivateKey
 
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['1.2.840.113549.1.1.1', readRsaPrivateKey],
@@ -111,10 +111,10 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['2.16.840.1.101.3.4.3.19', mlDsaReader(identifierOf('ml-dsa-87'))],
 ])
 
-async function readClear(info: PrivateKeyInfo): Promise<ImportedKey> {
+function readClear(info: PrivateKeyInfo): ImportedKey {
   const read = readers.get(info.oid)
   if (read === undefined) throw unsupportedKey()
-  const { privateKey, publicKey: inner } = await read(info)
+  const { privateKey, publicKey: inner } = read(info)
   const publicKey = createPublicKey(privateKey)
   const spki = publicKey.export({ type: 'spki', format: 'der' })
   for (const octets of [inner, info.publicKey]) {

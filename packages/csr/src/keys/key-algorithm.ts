@@ -26,6 +26,11 @@ export type KeyAlgorithm = {
   lane: 'fast' | 'slow'
   /** CPU time of one thread to generate one key and sign once, in milliseconds; a mean for RSA. */
   typicalMs: number
+  /**
+   * Whether a worker verifies each of its signatures, or some of a lot's: where making and using a
+   * key costs less than verifying, and a fault would show in the others too.
+   */
+  verified: 'each' | 'some'
   /** What signs when nothing else is asked for; undefined where the algorithm has no choice. */
   defaultDigest: DigestName | undefined
   /**

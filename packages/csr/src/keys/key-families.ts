@@ -10,6 +10,7 @@ type Family = Omit<KeyAlgorithm, 'name' | 'typicalMs' | 'spki'>
 export function rsa(modulusLength: number): Family {
   return {
     lane: 'slow',
+    verified: 'each',
     defaultDigest: 'sha256',
     ...signing(
       new Map([
@@ -33,6 +34,7 @@ export function rsa(modulusLength: number): Family {
 export function ecdsa(namedCurve: string, digest: DigestName, algorithm: string, octets: number) {
   return {
     lane: 'fast',
+    verified: 'some',
     defaultDigest: digest,
     ...signing(new Map([[digest, sequence([oid(algorithm)])]])),
     signatureLength: { min: 8, max: longestEcdsaSignature(octets) },
@@ -45,6 +47,7 @@ export function ecdsa(namedCurve: string, digest: DigestName, algorithm: string,
 export function ed25519(): Family {
   return {
     lane: 'fast',
+    verified: 'some',
     defaultDigest: undefined,
     ...signing(new Map([[undefined, sequence([oid('1.3.101.112')])]])),
     signatureLength: { min: 64, max: 64 },
@@ -62,6 +65,7 @@ export function mlDsa(
   const identifier = sequence([oid(algorithm)])
   return {
     lane: 'fast',
+    verified: 'each',
     defaultDigest: undefined,
     ...signing(new Map([[undefined, identifier]])),
     signatureLength: { min: signatureOctets, max: signatureOctets },

@@ -1,4 +1,5 @@
-import { type DerElement, readInteger, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, readInteger, tags } from '../der/der-reader.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { refusal, strictly } from './private-key-error.ts'
 import { conversion } from './private-key-pem.ts'
 
@@ -118,7 +119,7 @@ function readScrypt(
 
 function readIdentifier(element: DerElement | undefined) {
   const [oid, parameters] = fieldsOf(element, 1)
-  return { oid: strictly(() => readOid(oid)), parameters }
+  return { oid: strictly(() => readAlgorithmOid(oid)), parameters }
 }
 
 function fieldsOf(element: DerElement | undefined, atLeast: number): DerElement[] {

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { type DerElement, readBitString, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, readBitString, readDer, tags } from '../der/der-reader.ts'
+import { nullValue } from '../der/der-writer.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { readStrictly, refusal, strictly } from './private-key-error.ts'
 import type { PrivateKeyForm } from './private-key-pem.ts'
 
@@ -19,6 +21,8 @@ export type ReadPrivateKey = { privateKey: KeyObject; publicKey: Buffer | undefi
 
 const rsaEncryption = '1.2.840.113549.1.1.1'
 const ecPublicKey = '1.2.840.10045.2.1'
+// PKCS #1 has no place for the parameters, which PKCS #8 has to have.
+const noParameters = readDer(nullValue)
 const attributesTag = 0xa0
 const publicKeyTag = 0x81
 
@@ -69,7 +73,7 @@ export function readPrivateKeyInfo(
   const { encoded } = element
   if (form === 'pkcs8') return readPkcs8(element)
   if (form === 'pkcs1') {
-    return { oid: rsaEncryption, parameters: undefined, key: encoded, publicKey: undefined }
+    return { oid: rsaEncryption, parameters: noParameters, key: encoded, publicKey: undefined }
   }
   const parameters = curve === undefined ? undefined : readStrictly(curve)
   return { oid: ecPublicKey, parameters, key: encoded, publicKey: undefined }
@@ -90,7 +94,7 @@ function readPkcs8({ tag, children }: DerElement): PrivateKeyInfo {
   if (!good) throw refusal('malformed_der', 'The key is not PKCS #8 (RFC 5958).')
   checkVersion(version, publicKey !== undefined)
   return {
-    oid: strictly(() => readOid(algorithm)),
+    oid: strictly(() => readAlgorithmOid(algorithm)),
     parameters,
     key: key.content,
     publicKey: publicKey && strictly(() => readBitString({ ...publicKey, tag: tags.bitString })),

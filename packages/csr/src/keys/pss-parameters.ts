@@ -1,4 +1,5 @@
-import { type DerElement, readInteger, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, readInteger, tags } from '../der/der-reader.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { digestsByOid, type SignatureDigest } from './signature-algorithms.ts'
 
 /** What RSASSA-PSS parameters say. */
@@ -43,13 +44,13 @@ function readFields(fields: Map<number, DerElement[]>): PssParameters | undefine
 }
 
 function identifierOf(field: DerElement[] | undefined): string | undefined {
-  return field === undefined ? undefined : readOid(field[0]?.children[0])
+  return field === undefined ? undefined : readAlgorithmOid(field[0]?.children[0])
 }
 
 function maskDigest(identifier: DerElement | undefined): string | undefined {
   const [algorithm, digest] = identifier?.children ?? []
-  if (digest === undefined || readOid(algorithm) !== mgf1) return undefined
-  return readOid(digest.children[0])
+  if (digest === undefined || readAlgorithmOid(algorithm) !== mgf1) return undefined
+  return readAlgorithmOid(digest.children[0])
 }
 
 function numberOf(field: DerElement[] | undefined, otherwise: bigint): bigint {

@@ -1,5 +1,6 @@
-import { type DerElement, readDer, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, readDer, tags } from '../der/der-reader.ts'
 import type { Report } from '../lint/finding.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { checkEcKey } from './ec-public-key.ts'
 import { checkEd25519Key } from './ed25519-public-key.ts'
 import type { KeyAlgorithmName } from './key-algorithm.ts'
@@ -98,8 +99,8 @@ function readParts(spki: Buffer): Parts | undefined {
     if (more.length > 0 || others.length > 0) return undefined
     if (bits?.tag !== tags.bitString || bits.content.length === 0) return undefined
     // A curve's name is read here already: one that cannot be read makes the whole malformed.
-    if (parameters?.tag === tags.oid) readOid(parameters)
-    return { oid: readOid(oid), parameters, bits: bits.content }
+    if (parameters?.tag === tags.oid) readAlgorithmOid(parameters)
+    return { oid: readAlgorithmOid(oid), parameters, bits: bits.content }
   } catch {
     return undefined
   }

