@@ -25,6 +25,13 @@ export type CsrErrorCode =
 /**
  * The only error that building, reading and proving throw. Its text may be logged and shown:
  * it holds names of fields, never key material and never the values of a spec.
+ *
+ * @example
+ * ```ts
+ * const error = new CsrError('spec_mismatch', 'The CSR differs.', { pointer: '/subject/0' })
+ * error.code // => 'spec_mismatch'
+ * error.pointer // => '/subject/0'
+ * ```
  */
 export class CsrError extends Error {
   override readonly name = 'CsrError'

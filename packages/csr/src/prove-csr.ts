@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { attributeNames } from './attributes/attributes.ts'
+import { type AttributeName, attributeForms, attributeNames } from './attributes/attributes.ts'
 import { signatureAlgorithmOf } from './build-csr.ts'
 import { oids } from './csr-oids.ts'
 import { CsrError } from './errors.ts'
@@ -105,8 +105,13 @@ function differenceInAttributes(content: CsrContent, spec: Spec): string | undef
   const asked = attributeNames.filter((name) => attributes[name] !== undefined)
   const count = asked.length + (content.requestedExtensions.length > 0 ? 1 : 0)
   if (content.attributeTypes.length !== count) return '/attributes'
-  const name = attributeNames.find((one) => attributes[one] !== content.attributes[one])
+  const name = attributeNames.find((one) => !sameAttribute(one, attributes[one], content))
   return name && `/attributes/${name}`
+}
+
+function sameAttribute(name: AttributeName, asked: string | undefined, content: CsrContent) {
+  const stringType = asked === undefined ? undefined : attributeForms[name].stringType(asked)
+  return content.attributes[name] === asked && content.attributeStringTypes[name] === stringType
 }
 
 function sameName(

@@ -1,4 +1,5 @@
 import {
+  type AttributeStringTypes,
   type Attributes,
   attributeForms,
   attributeNames,
@@ -37,6 +38,7 @@ export type CsrContent = {
   /** What the requested extensions say, but for the subject alternative names. */
   extensions: Extensions
   attributes: Attributes
+  attributeStringTypes: AttributeStringTypes
   /** The requested extensions in their order, subjectAltName among them. */
   requestedExtensions: ReadExtension[]
   /** Object identifiers of its attributes in their order. */
@@ -71,7 +73,7 @@ export function readCsr(der: Buffer): CsrContent {
  */
 export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
   const [info, algorithm, signature] = parts(
-    readDer(der, at(reading, '')),
+    readDer(der, at(reading, ''), reading.budget),
     3,
     'a certification request',
   )
@@ -126,7 +128,7 @@ function readRequested(element: DerElement | undefined, reading: Reading) {
   const san = requested.find(({ oid }) => oid === oids.subjectAltName)
   return {
     attributeTypes: attributes.map(({ oid }) => oid),
-    attributes: readAttributes(attributes, reading),
+    ...readAttributes(attributes, reading),
     requestedExtensions: requested,
     extensions: readExtensions(requested, reading),
     subjectAltNames: san === undefined ? [] : readAltNames(san.value, reading),
@@ -244,7 +246,7 @@ function readAltNames(der: Buffer, reading: Reading): ReadSubjectAltName[] {
   const names = reading.attempt(
     'san_malformed',
     place,
-    () => readDer(der, at(reading, place)),
+    () => readDer(der, at(reading, place), reading.budget),
     undefined,
   )
   if (names === undefined) return []

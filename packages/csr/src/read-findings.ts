@@ -1,4 +1,5 @@
 import { type DerFindingCode, derFindings } from './der/der-findings.ts'
+import type { DerBudget } from './der/der-reader.ts'
 import { CsrError } from './errors.ts'
 import type { FindingKind, Report } from './lint/finding.ts'
 
@@ -8,6 +9,11 @@ export const structureFindings = {
     severity: 'error',
     source: 'RFC 2986 section 4',
     rule: 'A CSR is a SEQUENCE of the request info, the signature algorithm and the signature.',
+  },
+  csr_more_findings: {
+    severity: 'error',
+    source: 'our own',
+    rule: 'A CSR has no more faults than are told at once.',
   },
   csr_version: {
     severity: 'error',
@@ -100,12 +106,16 @@ export type ReadFindingCode = keyof typeof structureFindings | DerFindingCode
  */
 export type Reading = {
   report: Report<ReadFindingCode>
+  /** How many values may still be read. */
+  budget: DerBudget
   /** Runs a reader; what it throws is either thrown on or reported, and `otherwise` taken. */
   attempt: <T>(code: ReadFindingCode, pointer: string, read: () => T, otherwise: T) => T
 }
 
 /** The first fault ends it: throws `CsrError` with the place as its pointer. */
 export const strictly: Reading = {
+  // It ends at the first fault, so that a stranger's values cost no more than their octets.
+  budget: { left: Number.POSITIVE_INFINITY },
   report: (code, pointer, message) => {
     throw new CsrError(code in derFindings ? 'malformed_der' : 'malformed_csr', message, {
       pointer,
@@ -120,19 +130,32 @@ export const strictly: Reading = {
   },
 }
 
-/** Reads on as far as it goes; every fault is reported. */
-export function tolerantly(report: Report<ReadFindingCode>): Reading {
+/**
+ * Reads on as far as it goes; every fault is reported.
+ *
+ * @param isEnough asked before each part: the rest is passed over once it is so
+ */
+export function tolerantly(
+  report: Report<ReadFindingCode>,
+  budget: DerBudget,
+  isEnough: () => boolean,
+): Reading {
   return {
     report,
+    budget,
     attempt: (code, pointer, read, otherwise) => {
+      if (isEnough()) return otherwise
       try {
         return read()
       } catch (error) {
         if (!(error instanceof CsrError)) throw error
-        const malformed = error.code === 'malformed_der' ? 'der_malformed' : code
-        report(malformed, error.pointer ?? pointer, error.message)
+        report(codeOf(error, code), error.pointer ?? pointer, error.message)
         return otherwise
       }
     },
   }
+}
+
+function codeOf({ code }: CsrError, otherwise: ReadFindingCode): ReadFindingCode {
+  return code === 'malformed_der' ? 'der_malformed' : otherwise
 }

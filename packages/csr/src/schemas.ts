@@ -23,17 +23,40 @@ export function chosen<T>(choose: (input: unknown) => z.ZodType<T>): z.ZodType<T
   })
 }
 
-/** What an object that has other fields, or is none, is told. */
-export function objectOf(fields: readonly string[]) {
+/**
+ * What an object that has other fields, or is none, is told; `instead` names what it can be beside
+ * an object.
+ */
+export function objectOf(fields: readonly string[], instead = '') {
   return {
     error: ({ code }: { code?: string | undefined }) =>
       code === 'unrecognized_keys'
         ? `is not known here; ${fields.join(', ')} are allowed`
-        : `must be an object with the fields ${fields.join(', ')}`,
+        : `must be ${instead}an object with the fields ${fields.join(', ')}`,
   }
 }
 
 /** A strict object that names its fields when it gets others. */
-export function fieldsOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, objectOf(Object.keys(shape)))
+export function fieldsOf<Shape extends z.ZodRawShape>(shape: Shape, instead?: string) {
+  return z.strictObject(shape, objectOf(Object.keys(shape), instead))
+}
+
+/**
+ * For a rule across the parts of an object or array: zod would leave it out where any part has a
+ * fault, and so tell of the rest only once that one is mended. Such a rule asks `isSound` first.
+ */
+export const evenIfFaulty = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+}
+
+/** Whether nothing was found wrong at a place so far, nor in it, nor with what it is in. */
+export function isSound(
+  issues: readonly z.core.$ZodRawIssue[],
+  place: readonly PropertyKey[],
+): boolean {
+  return !issues.some(({ code, path = [] }) => {
+    const related = path.slice(0, place.length).every((part, i) => part === place[i])
+    // Fields too many beside a place leave what is at the place as it is.
+    return related && !(code === 'unrecognized_keys' && path.length < place.length)
+  })
 }

@@ -13,7 +13,7 @@ import {
 } from './keys/key-algorithms.ts'
 import type { SubjectAltName } from './names/general-names.ts'
 import { subjectAltNameSchema } from './names/subject-alt-name-schema.ts'
-import { checked, chosen, fieldsOf, objectOf } from './schemas.ts'
+import { checked, chosen, evenIfFaulty, fieldsOf, isSound } from './schemas.ts'
 import type { Rdn } from './subject/distinguished-name.ts'
 import { nameSchema } from './subject/name-schema.ts'
 
@@ -60,10 +60,13 @@ const defaultKey: KeySpec = { algorithm: 'ecdsa-p256', digest: 'sha256' }
 const custodies = ['internal', 'exportable'] as const
 const digest = z.enum(digestNames, `must be one of ${digestNames.join(', ')}`)
 
-const generatedKeySchema: z.ZodType<KeySpec> = fieldsOf({
-  algorithm: z.enum(keyAlgorithmNames, `must be one of ${keyAlgorithmNames.join(', ')}`),
-  digest: z.exactOptional(digest),
-})
+const generatedKeySchema: z.ZodType<KeySpec> = fieldsOf(
+  {
+    algorithm: z.enum(keyAlgorithmNames, `must be one of ${keyAlgorithmNames.join(', ')}`),
+    digest: z.exactOptional(digest),
+  },
+  'an object with the id of a key, or ',
+)
   .superRefine(({ algorithm, digest }, context) => {
     const { signatureAlgorithms } = keyAlgorithms[algorithm]
     if (digest === undefined || signatureAlgorithms.has(digest)) return
@@ -112,18 +115,64 @@ const fields = {
   attributes: z.exactOptional(attributesSchema),
 }
 
+/** What one field says of another. A rule is left out where a place that it looks at has a fault. */
+type RuleAcrossFields = {
+  at: readonly string[]
+  needs: readonly (readonly string[])[]
+  check: (spec: ParsedSpec) => string | undefined
+}
+
+const keyUsagePlace = ['extensions', 'keyUsage'] as const
+const constraintsPlace = ['extensions', 'basicConstraints'] as const
+
+const rulesAcrossFields: readonly RuleAcrossFields[] = [
+  {
+    at: ['subject'],
+    needs: [['subject'], ['subjectAltNames']],
+    check: ({ subject, subjectAltNames }) =>
+      subject.length + subjectAltNames.length > 0
+        ? undefined
+        : 'is empty and there are no subject alternative names; one of them has to say who it is',
+  },
+  {
+    at: keyUsagePlace,
+    needs: [keyUsagePlace, ['key']],
+    check: ({ key, extensions }) =>
+      'algorithm' in key
+        ? checkKeyUsage(key.algorithm, extensions?.keyUsage?.usages ?? [])
+        : undefined,
+  },
+  {
+    at: keyUsagePlace,
+    needs: [keyUsagePlace, constraintsPlace],
+    check: ({ extensions }) =>
+      checkCertSign(extensions?.keyUsage?.usages, extensions?.basicConstraints?.ca),
+  },
+  {
+    at: [...constraintsPlace, 'pathLength'],
+    needs: [keyUsagePlace, constraintsPlace],
+    check: ({ extensions }) =>
+      checkPathLength(extensions?.basicConstraints, extensions?.keyUsage?.usages),
+  },
+]
+
 /**
  * Takes a spec as a client writes it (or one that is normalised already, which stays as it is) and
  * reports every fault at once. Messages start without the field's name. Names that repeat are not
  * refused here: see `duplicateNames`.
+ *
+ * @example
+ * ```ts
+ * specSchema.parse({ subject: { CN: 'a' } }) // => { subject: [[{ type: 'CN', value: 'a' }]], subjectAltNames: [], key: { algorithm: 'ecdsa-p256', digest: 'sha256' }, custody: 'internal' }
+ * ```
  */
-export const specSchema: z.ZodType<ParsedSpec> = z
-  .strictObject(fields, objectOf(Object.keys(fields)))
-  .check((context) => {
-    for (const [path, message] of faultsAcrossFields(context.value)) {
-      context.issues.push({ code: 'custom', path, message, input: context.value })
-    }
-  })
+export const specSchema: z.ZodType<ParsedSpec> = fieldsOf(fields).superRefine((spec, context) => {
+  const ofFields = [...context.issues]
+  for (const { at, needs, check } of rulesAcrossFields) {
+    const message = needs.every((place) => isSound(ofFields, place)) ? check(spec) : undefined
+    if (message !== undefined) context.addIssue({ code: 'custom', path: [...at], message })
+  }
+}, evenIfFaulty)
 
 /**
  * Takes a spec as `specSchema` does, with other values for what it says nothing of.
@@ -133,7 +182,7 @@ export const specSchema: z.ZodType<ParsedSpec> = z
  * @example
  * ```ts
  * parseSpec({ subject: { commonName: 'edge-1.example.com' } }).ok // => true
- * parseSpec({ subject: { country: 'UK' } }) // => { ok: false, faults: [{ pointer: '/subject/country', detail: 'is not an assigned country code; two letters of ISO 3166-1 such as US are needed' }] }
+ * parseSpec({ subject: { country: 'UK' } }) // => { ok: false, faults: [{ pointer: '/subject/country', detail: 'is not a country code; an assigned ISO 3166-1 alpha-2 code in upper case is needed, such as US' }] }
  * ```
  */
 export function parseSpec(
@@ -141,13 +190,20 @@ export function parseSpec(
   defaults: SpecDefaults = {},
 ): { ok: true; spec: ParsedSpec } | { ok: false; faults: SpecFault[] } {
   const isObject = typeof input === 'object' && input !== null && !Array.isArray(input)
-  const result = specSchema.safeParse(isObject ? { ...defaults, ...input } : input)
+  const result = specSchema.safeParse(isObject ? withDefaults(input, defaults) : input)
   return result.success
     ? { ok: true, spec: result.data }
     : { ok: false, faults: specFaults(result.error) }
 }
 
-/** The faults that `specSchema` found, each with its place; an unknown field is a fault of its own. */
+/**
+ * The faults that `specSchema` found, each with its place; an unknown field is a fault of its own.
+ *
+ * @example
+ * ```ts
+ * specFaults(specSchema.safeParse({ subject: { CN: 'a' }, owner: 'me' }).error)[0].pointer // => '/owner'
+ * ```
+ */
 export function specFaults(error: z.ZodError): SpecFault[] {
   return error.issues.flatMap((issue) => {
     const places =
@@ -160,15 +216,30 @@ export function specFaults(error: z.ZodError): SpecFault[] {
 
 /**
  * A spec with the key that it will have: what could not be looked at before its algorithm was
- * known is looked at now.
+ * known is looked at now. A digest that was asked for beside the key's id stays.
+ *
+ * @example
+ * ```ts
+ * const { spec } = parseSpec({ subject: { CN: 'a' }, key: { id: '42' } })
+ * withKey(spec, { algorithm: 'ed25519' }).spec.key // => { algorithm: 'ed25519' }
+ * ```
  */
 export function withKey(
   spec: ParsedSpec,
   key: KeySpec,
 ): { ok: true; spec: Spec } | { ok: false; faults: SpecFault[] } {
-  const result = specSchema.safeParse({ ...spec, key })
+  const asked = 'id' in spec.key && spec.key.digest !== undefined ? { digest: spec.key.digest } : {}
+  const normalised = generatedKeySchema.safeParse({ ...asked, ...key })
+  if (!normalised.success) {
+    const faults = specFaults(normalised.error)
+    return {
+      ok: false,
+      faults: faults.map(({ pointer, detail }) => ({ pointer: `/key${pointer}`, detail })),
+    }
+  }
+  const result = specSchema.safeParse({ ...spec, key: normalised.data })
   return result.success
-    ? { ok: true, spec: { ...spec, key } }
+    ? { ok: true, spec: { ...result.data, key: normalised.data } }
     : { ok: false, faults: specFaults(result.error) }
 }
 
@@ -177,29 +248,11 @@ export function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-function faultsAcrossFields({
-  subject,
-  subjectAltNames,
-  key,
-  extensions,
-}: ParsedSpec): [string[], string][] {
-  const { keyUsage, basicConstraints } = extensions ?? {}
-  const faults: [string[], string | undefined][] = [
-    [
-      ['subject'],
-      subject.length + subjectAltNames.length > 0
-        ? undefined
-        : 'is empty and there are no subject alternative names; one of them has to say who it is',
-    ],
-    [
-      ['extensions', 'keyUsage'],
-      keyUsage && ('algorithm' in key ? checkKeyUsage(key.algorithm, keyUsage.usages) : undefined),
-    ],
-    [['extensions', 'keyUsage'], checkCertSign(keyUsage?.usages, basicConstraints?.ca)],
-    [
-      ['extensions', 'basicConstraints', 'pathLength'],
-      checkPathLength(basicConstraints, keyUsage?.usages),
-    ],
-  ]
-  return faults.filter((fault): fault is [string[], string] => fault[1] !== undefined)
+/** A default stands also where a field is there and undefined, as a dialect's parser may leave it. */
+function withDefaults(input: object, defaults: SpecDefaults): object {
+  const given: Record<string, unknown> = { ...input }
+  for (const [field, value] of Object.entries(defaults)) {
+    if (given[field] === undefined) given[field] = value
+  }
+  return given
 }

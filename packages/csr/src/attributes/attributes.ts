@@ -14,6 +14,9 @@ export type Attributes = { challengePassword?: string; unstructuredName?: string
 /** Name of an attribute of a spec. */
 export type AttributeName = keyof Attributes
 
+/** The string type in which each attribute was read. */
+export type AttributeStringTypes = { [Name in AttributeName]?: ReadStringType }
+
 /** An attribute as it stands in a CSR: its type and the DER of its values. */
 export type ReadCsrAttribute = { oid: string; values: DerElement[] }
 
@@ -65,12 +68,13 @@ export function encodeAttribute(oid: string, value: Buffer): Buffer {
   return der.sequence([der.oid(oid), der.setOf([value])])
 }
 
-/** The text of the attributes that a spec has a field for. */
+/** The text of the attributes that a spec has a field for, and its string types. */
 export function readAttributes(
   attributes: readonly ReadCsrAttribute[],
   reading: Reading,
-): Attributes {
+): { attributes: Attributes; attributeStringTypes: AttributeStringTypes } {
   const read: Attributes = {}
+  const stringTypes: AttributeStringTypes = {}
   for (const name of attributeNames) {
     const { oid, allowed } = attributeForms[name]
     const [value] = attributes.find((one) => one.oid === oid)?.values ?? []
@@ -82,9 +86,11 @@ export function readAttributes(
       () => readText(value, reading, pointer, allowed),
       undefined,
     )
-    if (text !== undefined) read[name] = text
+    if (text === undefined) continue
+    read[name] = text.value
+    stringTypes[name] = text.stringType
   }
-  return read
+  return { attributes: read, attributeStringTypes: stringTypes }
 }
 
 function readText(
@@ -92,7 +98,7 @@ function readText(
   reading: Reading,
   pointer: string,
   allowed: readonly ReadStringType[],
-): string {
+): { value: string; stringType: ReadStringType } {
   const text = readString(value, (code, message) => reading.report(code, pointer, message))
   if (!allowed.includes(text.stringType)) {
     reading.report(
@@ -101,5 +107,5 @@ function readText(
       `The attribute is written as ${text.stringType}; ${allowed.join(', ')} are allowed.`,
     )
   }
-  return text.value
+  return text
 }

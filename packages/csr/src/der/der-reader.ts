@@ -38,6 +38,9 @@ export const tags = {
 
 const maxDepth = 16
 
+/** How many values may still be read: shared by the parts of one reading. */
+export type DerBudget = { left: number }
+
 /** Ends the reading at the first fault: the default. */
 export const refuse: DerReport = (_code, message) => {
   throw malformed(message)
@@ -49,10 +52,15 @@ export const refuse: DerReport = (_code, message) => {
  *
  * @param report takes what is BER but not DER, so that the reading goes on; by default it is
  * thrown
+ * @param budget how many values it may have; by default any number
  * @throws CsrError malformed_der
  */
-export function readDer(der: Buffer, report: DerReport = refuse): DerElement {
-  const element = readElement({ der, report }, 0, der.length, 1)
+export function readDer(
+  der: Buffer,
+  report: DerReport = refuse,
+  budget: DerBudget = { left: Number.POSITIVE_INFINITY },
+): DerElement {
+  const element = readElement({ der, report, budget }, 0, der.length, 1)
   const left = der.length - element.encoded.length
   if (left > 0)
     report('der_trailing_bytes', `The DER has ${left} bytes after its end; none may follow.`)
@@ -125,10 +133,11 @@ export function expectSorted(set: DerElement, report: DerReport = refuse): void 
   }
 }
 
-type Source = { der: Buffer; report: DerReport }
+type Source = { der: Buffer; report: DerReport; budget: DerBudget }
 
 function readElement(source: Source, start: number, limit: number, depth: number): DerElement {
-  const { der } = source
+  const { der, budget } = source
+  if (--budget.left < 0) throw malformed('The DER has more values than are read.')
   if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
   const tag = start < limit ? der[start] : undefined
   if (tag === undefined) throw malformed('The DER ends too early.')

@@ -1,3 +1,4 @@
+import { quoted } from '../character-rules.ts'
 import { CsrError } from '../errors.ts'
 import type { Report } from '../lint/finding.ts'
 import type { PemFindingCode } from './pem-findings.ts'
@@ -94,7 +95,7 @@ function reportLabels({ label, end }: Block, report: Report<PemFindingCode>): vo
     report(
       'pem_label',
       '',
-      `The PEM goes from BEGIN ${label} to END ${end}; CERTIFICATE REQUEST is needed at both ends.`,
+      `The PEM goes from BEGIN ${quoted(label)} to END ${quoted(end)}; CERTIFICATE REQUEST is needed at both ends.`,
     )
   } else if (label !== labels[0]) {
     report(

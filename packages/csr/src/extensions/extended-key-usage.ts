@@ -27,7 +27,14 @@ const purposes = {
   encryptingFileSystem: '1.3.6.1.4.1.311.10.3.4',
 } as const
 
-/** Names of the purposes of a key, each of which stands for its object identifier. */
+/**
+ * Names of the purposes of a key, each of which stands for its object identifier.
+ *
+ * @example
+ * ```ts
+ * extendedKeyUsageNames.slice(0, 2) // => ['serverAuth', 'clientAuth']
+ * ```
+ */
 export const extendedKeyUsageNames = Object.keys(purposes) as (keyof typeof purposes)[]
 
 /** The extendedKeyUsage extension: names or dotted object identifiers in their order. */
@@ -59,10 +66,10 @@ export const extendedKeyUsageForm: ExtensionForm<ExtendedKeyUsage> = {
   schema: chosen<ExtendedKeyUsage>((input) =>
     Array.isArray(input)
       ? usagesSchema.transform((usages) => ({ usages, critical: false }))
-      : fieldsOf({
-          usages: usagesSchema,
-          critical: z.boolean('must be true or false').default(false),
-        }),
+      : fieldsOf(
+          { usages: usagesSchema, critical: z.boolean('must be true or false').default(false) },
+          'an array of purposes, or ',
+        ),
   ),
   encode: ({ usages }) =>
     der.sequence(

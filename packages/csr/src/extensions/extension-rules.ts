@@ -83,7 +83,7 @@ function checkPurposes({ extensions }: CsrContent, report: ExtensionReport): voi
 
 function checkCriticalities(content: CsrContent, report: ExtensionReport): void {
   for (const { oid, critical } of content.requestedExtensions) {
-    if (critical) checkCritical(oid, report)
+    if (critical) checkCritical(oid, placeOf(oid, content), report)
   }
   const { keyUsage, basicConstraints } = content.extensions
   if (keyUsage?.critical === false) {
@@ -102,8 +102,7 @@ function checkCriticalities(content: CsrContent, report: ExtensionReport): void 
   }
 }
 
-function checkCritical(oid: string, report: ExtensionReport): void {
-  const pointer = `/extensions/${nameOf(oid) ?? oid}`
+function checkCritical(oid: string, pointer: string, report: ExtensionReport): void {
   const what = `The extension ${oid} is critical`
   if (mustNotBeCritical.has(oid)) {
     report('extension_criticality', pointer, `${what}, which it must not be.`)
@@ -115,13 +114,13 @@ function checkCritical(oid: string, report: ExtensionReport): void {
   }
 }
 
-function checkOwners({ requestedExtensions }: CsrContent, report: ExtensionReport): void {
-  for (const { oid } of requestedExtensions) {
+function checkOwners(content: CsrContent, report: ExtensionReport): void {
+  for (const { oid } of content.requestedExtensions) {
     const name = ofTheCa.get(oid)
     if (name === undefined) continue
     report(
       'extension_not_of_subject',
-      `/extensions/${oid}`,
+      placeOf(oid, content),
       `The extension ${name} is asked for, which only the CA can say.`,
     )
   }
@@ -137,6 +136,12 @@ function checkIdentifier({ extensions }: CsrContent, report: ExtensionReport): v
     '/extensions/subjectKeyIdentifier',
     `The subject key identifier has ${octets} octets; 8 to 32 are usual.`,
   )
+}
+
+/** Where a spec says an extension: in a field of its own, or among the raw ones. */
+function placeOf(oid: string, { extensions }: CsrContent): string {
+  const at = extensions.raw?.findIndex((raw) => raw.oid === oid) ?? -1
+  return `/extensions/${at < 0 ? nameOf(oid) : `raw/${at}`}`
 }
 
 function isNeverCritical(oid: string): boolean {

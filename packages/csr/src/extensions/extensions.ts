@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { readDer } from '../der/der-reader.ts'
+import { type DerReport, readDer } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import type { Reading } from '../read-findings.ts'
-import { objectOf } from '../schemas.ts'
+import { evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { type BasicConstraints, basicConstraintsForm } from './basic-constraints.ts'
 import { type ExtendedKeyUsage, extendedKeyUsageForm } from './extended-key-usage.ts'
 import type { ExtensionForm } from './extension-form.ts'
@@ -12,7 +12,7 @@ import {
   microsoftTemplateForm,
   microsoftTemplateNameForm,
 } from './microsoft-template.ts'
-import { mustStapleForm } from './must-staple.ts'
+import { checkRawTlsFeature, mustStapleForm } from './must-staple.ts'
 import { type RawExtension, rawExtensionSchema } from './raw-extension.ts'
 import { type SubjectKeyIdentifier, subjectKeyIdentifierForm } from './subject-key-identifier.ts'
 
@@ -66,26 +66,32 @@ const oidsOfForms = new Map(extensionNames.map((name) => [name, der.oid(extensio
 const rawSchema = z
   .array(rawExtensionSchema, 'must be an array of extensions')
   .superRefine((raw, context) => {
-    for (const [i, { oid }] of raw.entries()) {
-      const message = checkRawOid(oid, raw.slice(0, i))
+    if (!Array.isArray(raw)) return
+    const sound = [...raw.entries()].filter(([i]) => isSound(context.issues, [i]))
+    for (const [i, extension] of sound) {
+      const message = checkRaw(extension, raw.slice(0, i))
       if (message !== undefined) context.addIssue({ code: 'custom', message, path: [i, 'oid'] })
     }
-  })
+  }, evenIfFaulty)
 
 /** Takes the extensions of a spec as a client writes them and gives them normalised. */
-export const extensionsSchema: z.ZodType<Extensions> = z.strictObject(
-  {
-    keyUsage: z.exactOptional(keyUsageForm.schema),
-    extendedKeyUsage: z.exactOptional(extendedKeyUsageForm.schema),
-    basicConstraints: z.exactOptional(basicConstraintsForm.schema),
-    subjectKeyIdentifier: z.exactOptional(subjectKeyIdentifierForm.schema),
-    mustStaple: z.exactOptional(mustStapleForm.schema),
-    microsoftTemplate: z.exactOptional(microsoftTemplateForm.schema),
-    microsoftTemplateName: z.exactOptional(microsoftTemplateNameForm.schema),
-    raw: z.exactOptional(rawSchema),
-  },
-  objectOf([...extensionNames, 'raw']),
-)
+export const extensionsSchema: z.ZodType<Extensions> = fieldsOf({
+  keyUsage: z.exactOptional(keyUsageForm.schema),
+  extendedKeyUsage: z.exactOptional(extendedKeyUsageForm.schema),
+  basicConstraints: z.exactOptional(basicConstraintsForm.schema),
+  subjectKeyIdentifier: z.exactOptional(subjectKeyIdentifierForm.schema),
+  mustStaple: z.exactOptional(mustStapleForm.schema),
+  microsoftTemplate: z.exactOptional(microsoftTemplateForm.schema),
+  microsoftTemplateName: z.exactOptional(microsoftTemplateNameForm.schema),
+  raw: z.exactOptional(rawSchema),
+}).superRefine(({ raw, mustStaple }, context) => {
+  if (mustStaple === undefined || !isSound(context.issues, ['raw'])) return
+  for (const [i, { oid }] of (raw ?? []).entries()) {
+    if (oid !== mustStapleForm.oid) continue
+    const message = 'is there already, as mustStaple; each extension is allowed once'
+    context.addIssue({ code: 'custom', message, path: ['raw', i, 'oid'] })
+  }
+}, evenIfFaulty)
 
 /** Types and criticality of the extensions in the order in which a CSR has them. */
 export function extensionsInOrder(extensions: Extensions): { oid: string; critical: boolean }[] {
@@ -170,7 +176,8 @@ function readValue(
   reading: Reading,
   pointer: string,
 ): unknown {
-  const element = readDer(value, (code, message) => reading.report(code, pointer, message))
+  const report: DerReport = (code, message) => reading.report(code, pointer, message)
+  const element = readDer(value, report, reading.budget)
   return name === undefined ? undefined : formOf(name).read(element, critical, reading, pointer)
 }
 
@@ -179,14 +186,19 @@ function formOf(name: ExtensionName): ExtensionForm<unknown> {
   return extensionForms[name] as ExtensionForm<unknown>
 }
 
-function checkRawOid(oid: string, before: readonly RawExtension[]): string | undefined {
+function checkRaw(
+  { oid, value }: RawExtension,
+  before: readonly RawExtension[],
+): string | undefined {
   const field = fieldsByOid.get(oid)
   // A must-staple form does not say every TLS feature, so that one may come raw as well.
   if (field !== undefined && oid !== mustStapleForm.oid) {
     return `is that of ${field}; say it there`
   }
-  const twice = before.some((other) => other.oid === oid)
-  return twice ? 'is there twice; each extension is allowed once' : undefined
+  if (before.some((other) => other?.oid === oid)) {
+    return 'is there twice; each extension is allowed once'
+  }
+  return oid === mustStapleForm.oid ? checkRawTlsFeature(value) : undefined
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

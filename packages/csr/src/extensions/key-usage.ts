@@ -6,7 +6,14 @@ import type { KeyAlgorithmName } from '../keys/key-algorithms.ts'
 import { chosen, fieldsOf } from '../schemas.ts'
 import type { ExtensionForm } from './extension-form.ts'
 
-/** The key usages in the order of their bits (RFC 5280 section 4.2.1.3). */
+/**
+ * The key usages in the order of their bits (RFC 5280 section 4.2.1.3).
+ *
+ * @example
+ * ```ts
+ * keyUsageNames.indexOf('keyEncipherment') // => 2
+ * ```
+ */
 export const keyUsageNames = [
   'digitalSignature',
   'nonRepudiation',
@@ -91,10 +98,10 @@ export const keyUsageForm: ExtensionForm<KeyUsage> = {
   schema: chosen<KeyUsage>((input) =>
     Array.isArray(input)
       ? usagesSchema.transform((usages) => ({ usages, critical: true }))
-      : fieldsOf({
-          usages: usagesSchema,
-          critical: z.boolean('must be true or false').default(true),
-        }),
+      : fieldsOf(
+          { usages: usagesSchema, critical: z.boolean('must be true or false').default(true) },
+          'an array of key usages, or ',
+        ),
   ),
   encode: ({ usages }) => namedBits(usages.map((name) => keyUsageNames.indexOf(name))),
   critical: ({ critical }) => critical,
@@ -113,8 +120,14 @@ export const keyUsageForm: ExtensionForm<KeyUsage> = {
         'The key usage has bits beyond its last one that is set; a list of named bits ends there.',
       )
     }
-    const isSet = (bit: number) => (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0
-    const usages = keyUsageNames.filter((_, bit) => isSet(bit))
+    const usages = keyUsageNames.filter((_, bit) => isSet(octets, bit))
+    if (namesNothing(octets)) {
+      reading.report(
+        'extension_malformed',
+        pointer,
+        `The key usage has a bit after the last of its names, ${keyUsageNames.at(-1)}.`,
+      )
+    }
     if (usages.length === 0) {
       reading.report(
         'key_usage_empty',
@@ -124,4 +137,14 @@ export const keyUsageForm: ExtensionForm<KeyUsage> = {
     }
     return { usages, critical }
   },
+}
+
+function isSet(octets: readonly number[], bit: number): boolean {
+  return (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0
+}
+
+/** Whether a bit is set that has no name. */
+function namesNothing(octets: readonly number[]): boolean {
+  const bits = Array.from({ length: octets.length * 8 }, (_, bit) => bit)
+  return bits.slice(keyUsageNames.length).some((bit) => isSet(octets, bit))
 }

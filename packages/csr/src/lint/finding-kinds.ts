@@ -9,7 +9,14 @@ import { subjectFindings } from '../subject/subject-findings.ts'
 import type { FindingKind, Severity } from './finding.ts'
 import { profileFindings } from './profile-findings.ts'
 
-/** Everything that lint can find, by its code: the closed list. */
+/**
+ * Everything that lint can find, by its code: the closed list.
+ *
+ * @example
+ * ```ts
+ * findingKinds.csr_version // => { severity: 'error', source: 'RFC 2986 section 4.1', rule: 'The version is 0.' }
+ * ```
+ */
 export const findingKinds = {
   ...pemFindings,
   ...derFindings,

@@ -1,5 +1,6 @@
 import { checkAttributes } from '../attributes/attribute-rules.ts'
 import { fromPemTolerantly } from '../der/pem.ts'
+import { CsrError } from '../errors.ts'
 import { checkExtensions } from '../extensions/extension-rules.ts'
 import { checkPublicKey } from '../keys/public-key.ts'
 import { checkSignature } from '../keys/signature.ts'
@@ -11,6 +12,17 @@ import type { Report } from './finding.ts'
 import { type Finding, type FindingCode, findingKinds } from './finding-kinds.ts'
 import type { Profile } from './profile.ts'
 import { type ProfileName, profiles } from './profiles.ts'
+
+// What a stranger may make it do. A CSR with a thousand names has four thousand values.
+const mostOctets = 262_144
+const mostValues = 10_000
+const mostFindings = 200
+
+const theRest = findingOf(
+  'csr_more_findings',
+  '',
+  `There are more than ${mostFindings} findings; the rest is told when these are mended.`,
+)
 
 /** What lint makes of a CSR. */
 export type LintResult = {
@@ -41,11 +53,17 @@ export type LintOptions = {
  */
 export function lintCsr(input: Buffer | string, options: LintOptions = {}): LintResult {
   const findings: Finding[] = []
+  const isEnough = () => findings.length > mostFindings
   const report: Report<FindingCode> = (code, pointer, message) => {
-    const { severity, source } = findingKinds[code]
-    findings.push({ code, severity, pointer, message, source })
+    if (isEnough()) return
+    findings.push(findings.length < mostFindings ? findingOf(code, pointer, message) : theRest)
   }
-  const content = readCsrWith(derOf(input, report), tolerantly(report))
+  const der = derOf(input, report)
+  if (der.length > mostOctets) {
+    const message = `The CSR has ${der.length} octets; at most ${mostOctets} are read.`
+    throw new CsrError('malformed_csr', message)
+  }
+  const content = readCsrWith(der, tolerantly(report, { left: mostValues }, isEnough))
   checkSubject(content, report)
   checkAltNames(content, report)
   checkExtensions(content, report)
@@ -58,11 +76,16 @@ export function lintCsr(input: Buffer | string, options: LintOptions = {}): Lint
   return { content, findings: sorted(allowed) }
 }
 
+function findingOf(code: FindingCode, pointer: string, message: string): Finding {
+  const { severity, source } = findingKinds[code]
+  return { code, severity, pointer, message, source }
+}
+
+/** A DER CSR starts with the octets of a SEQUENCE, of which no text has the second. */
 function derOf(input: Buffer | string, report: Report<FindingCode>): Buffer {
-  const isText = typeof input === 'string' || input.includes('-----BEGIN ')
-  // A DER value starts with the octet of a SEQUENCE, which in a text would be the digit 0.
-  const isDer = typeof input !== 'string' && input[0] === 0x30 && input[1] !== 0x0a
-  return isText && !isDer ? fromPemTolerantly(input.toString('latin1'), report) : Buffer.from(input)
+  if (typeof input === 'string') return fromPemTolerantly(input, report)
+  if (input[0] === 0x30 && (input[1] ?? 0) >= 0x80) return input
+  return fromPemTolerantly(input.toString('latin1'), report)
 }
 
 function sorted(findings: Finding[]): Finding[] {

@@ -1,7 +1,18 @@
 import type { FindingKind } from './finding.ts'
+import { adcsFindings } from './profiles/adcs-findings.ts'
+import { letsencryptFindings } from './profiles/letsencrypt-findings.ts'
+import { lxcaFindings } from './profiles/lxca-findings.ts'
+import { publicTlsFindings } from './profiles/public-tls-findings.ts'
+import { puppetFindings } from './profiles/puppet-findings.ts'
 
 /** What the profiles find beyond the standards. */
-export const profileFindings = {} as const satisfies Record<string, FindingKind>
+export const profileFindings = {
+  ...publicTlsFindings,
+  ...letsencryptFindings,
+  ...adcsFindings,
+  ...puppetFindings,
+  ...lxcaFindings,
+} as const satisfies Record<string, FindingKind>
 
 /** Codes of what the profiles find. */
 export type ProfileFindingCode = keyof typeof profileFindings

@@ -9,6 +9,12 @@ const atoms = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}
  * 4.1.2): ASCII, `local@domain`, the local part in dot-atoms of at most 64 characters, the domain
  * a host name. Quoted local parts and address literals, which hardly a reader handles alike, are
  * refused.
+ *
+ * @example
+ * ```ts
+ * checkEmailAddress('ops@example.com') // => undefined
+ * checkEmailAddress('ops') // => 'is not a mailbox; local@domain is needed, such as ops@example.com'
+ * ```
  */
 export function checkEmailAddress(text: string): string | undefined {
   if (!isAscii(text)) return 'is not ASCII; a mailbox in ASCII is needed'
@@ -26,7 +32,14 @@ export function checkEmailAddress(text: string): string | undefined {
   return fault === undefined ? undefined : `has a domain that ${fault}`
 }
 
-/** Takes a mailbox as it is, or says why it is none. */
+/**
+ * Takes a mailbox as it is, or says why it is none.
+ *
+ * @example
+ * ```ts
+ * parseEmailAddress('Ops@Example.com') // => { ok: true, value: 'Ops@Example.com' }
+ * ```
+ */
 export function parseEmailAddress(text: string): Parsed<string> {
   return parseAsIs(text, checkEmailAddress)
 }

@@ -4,13 +4,27 @@ import { type Parsed, parseAsIs } from '../parsed.ts'
 /**
  * Whether a text is one IPv4 or IPv6 address: no zone, no prefix length, no leading zeros in
  * IPv4.
+ *
+ * @example
+ * ```ts
+ * isIpAddress('2001:db8::10') // => true
+ * isIpAddress('fe80::1%eth0') // => false
+ * ```
  */
 export function isIpAddress(text: string): boolean {
   // isIP takes zones ("fe80::1%eth0"), for which an iPAddress has no place.
   return isIP(text) !== 0 && !text.includes('%')
 }
 
-/** Says why a text is not an IP address that fits an iPAddress (RFC 5280 section 4.2.1.6). */
+/**
+ * Says why a text is not an IP address that fits an iPAddress (RFC 5280 section 4.2.1.6).
+ *
+ * @example
+ * ```ts
+ * checkIpAddress('192.0.2.10') // => undefined
+ * checkIpAddress('192.0.2.0/24') // => 'has a prefix length; a single IP address is needed, not a network'
+ * ```
+ */
 export function checkIpAddress(text: string): string | undefined {
   if (isIpAddress(text)) return undefined
   if (text.includes('%')) return 'has a zone; an IP address without one is needed'
@@ -26,6 +40,11 @@ export function checkIpAddress(text: string): string | undefined {
 /**
  * Takes an IP address as it is written (its octets are what the CSR holds), or says why it is
  * none.
+ *
+ * @example
+ * ```ts
+ * parseIpAddress('2001:DB8::A') // => { ok: true, value: '2001:DB8::A' }
+ * ```
  */
 export function parseIpAddress(text: string): Parsed<string> {
   return parseAsIs(text, checkIpAddress)

@@ -25,7 +25,7 @@ export const nameFindings = {
   san_directory_name: {
     severity: 'error',
     source: 'RFC 5280 section 4.2.1.6',
-    rule: 'A directoryName is a Name that is not empty; its values follow the rules of a subject.',
+    rule: 'A directoryName is a Name that is not empty.',
   },
   san_other_name: {
     severity: 'error',

@@ -2,6 +2,7 @@ import { checkCharacters } from '../character-rules.ts'
 import { oids } from '../csr-oids.ts'
 import type { Report } from '../lint/finding.ts'
 import type { CsrContent } from '../read-csr.ts'
+import type { SubjectFindingCode } from '../subject/subject-findings.ts'
 import { checkName } from '../subject/subject-rules.ts'
 import { checkDnsName } from './dns-name.ts'
 import { checkEmailAddress } from './email-address.ts'
@@ -37,7 +38,10 @@ const rules: { [Type in ReadSubjectAltName['type']]: NameRule<Type> } = {
 }
 
 /** Looks at what the subject alternative names say (RFC 5280 section 4.2.1.6). */
-export function checkAltNames(content: CsrContent, report: Report<NameFindingCode>): void {
+export function checkAltNames(
+  content: CsrContent,
+  report: Report<NameFindingCode | SubjectFindingCode>,
+): void {
   for (const [i, name] of content.subjectAltNames.entries()) {
     checkAltName(name, `/subjectAltNames/${i}`, report)
   }
@@ -54,21 +58,17 @@ export function checkAltNames(content: CsrContent, report: Report<NameFindingCod
 function checkAltName(
   name: ReadSubjectAltName,
   pointer: string,
-  report: Report<NameFindingCode>,
+  report: Report<NameFindingCode | SubjectFindingCode>,
 ): void {
   const fault = ruleOf(name)(name)
   if (fault !== undefined) report(fault[0], pointer, `The ${name.type} name ${fault[1]}.`)
   if (name.type !== 'dirName') return
-  checkName(
-    name.value,
-    (_code, place, message) => report('san_directory_name', place, message),
-    `${pointer}/value`,
-  )
+  checkName(name.value, report, `${pointer}/value`)
 }
 
 function checkCriticality(
   { subject, sanCritical, requestedExtensions }: CsrContent,
-  report: Report<NameFindingCode>,
+  report: Report<NameFindingCode | SubjectFindingCode>,
 ): void {
   if (!requestedExtensions.some(({ oid }) => oid === oids.subjectAltName)) return
   if (subject.length === 0 && !sanCritical) {

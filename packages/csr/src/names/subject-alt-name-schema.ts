@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
+import { tags } from '../der/der-reader.ts'
 import { checkOid } from '../der/oid.ts'
 import { checked, chosen, fieldsOf } from '../schemas.ts'
 import { nameSchema } from '../subject/name-schema.ts'
@@ -33,7 +34,11 @@ const otherNameOfText = fieldsOf({
     (name): SubjectAltName => (name.oid === upnOid ? { type: 'upn', value: name.value } : name),
   )
 
-const otherNameOfDer = fieldsOf({ type: z.literal('otherName'), oid, der: checked(checkDer) })
+const otherNameOfDer = fieldsOf({
+  type: z.literal('otherName'),
+  oid,
+  der: checked((base64) => checkDer(base64) ?? checkOtherDer(base64)),
+})
 
 const schemas: { readonly [Type in SubjectAltNameType]: z.ZodType<SubjectAltName> } = {
   dns: fieldsOf({ type: z.literal('dns'), value: dnsName }),
@@ -70,6 +75,13 @@ export const subjectAltNameSchema: z.ZodType<SubjectAltName> = chosen((input) =>
     ? (typeSchema as unknown as z.ZodType<SubjectAltName>)
     : schemas[data.type]
 })
+
+/** A UTF8String is read back as text, and only text is looked at for control characters. */
+function checkOtherDer(base64: string): string | undefined {
+  const der = Buffer.from(base64, 'base64')
+  if (der[0] === tags.utf8String) return 'is a UTF8String; its text is needed, as value'
+  return undefined
+}
 
 function hasDer(input: unknown): boolean {
   return typeof input === 'object' && input !== null && 'der' in input

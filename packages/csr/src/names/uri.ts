@@ -14,6 +14,12 @@ const restForm =
  * Whether a text is a uniformResourceIdentifier (RFC 5280 section 4.2.1.6, RFC 3986): absolute,
  * ASCII, with something after its scheme, and with a host name or IP address where it has an
  * authority.
+ *
+ * @example
+ * ```ts
+ * checkUri('spiffe://example.com/rack/12') // => undefined
+ * checkUri('/rack/12') // => 'has no scheme; an absolute URI is needed, such as https://example.com/'
+ * ```
  */
 export function checkUri(text: string): string | undefined {
   if (!isAscii(text)) return 'is not ASCII; a URI in percent-encoding is needed'
@@ -29,7 +35,14 @@ export function checkUri(text: string): string | undefined {
   return checkAuthority(authority) ?? checkRest(afterScheme.slice(2 + authority.length))
 }
 
-/** Takes an absolute URI as it is, or says why it is none. */
+/**
+ * Takes an absolute URI as it is, or says why it is none.
+ *
+ * @example
+ * ```ts
+ * parseUri('https://example.com/a') // => { ok: true, value: 'https://example.com/a' }
+ * ```
+ */
 export function parseUri(text: string): Parsed<string> {
   return parseAsIs(text, checkUri)
 }

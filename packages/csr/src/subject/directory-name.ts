@@ -16,6 +16,11 @@ const tokenForm = /(?:\\[\dA-Fa-f]{2})+|\\[ "#+,;<=>\\]|./gsu
  * Reads a distinguished name in the string form of RFC 4514, `CN=x,O=y,C=US`. That form is written
  * last RDN first: the result is in the order of the encoding, C before O before CN. Spaces after a
  * separator are allowed. Values as `#` and hexadecimal DER are refused.
+ *
+ * @example
+ * ```ts
+ * parseDirectoryName('CN=x,C=US') // => { ok: true, value: [[{ type: 'C', value: 'US' }], [{ type: 'CN', value: 'x' }]] }
+ * ```
  */
 export function parseDirectoryName(text: string): Parsed<Rdn[]> {
   if (text.trim() === '') return refused('is empty; a name such as CN=x,O=y,C=US is needed')

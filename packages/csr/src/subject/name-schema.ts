@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
-import { chosen, fieldsOf } from '../schemas.ts'
+import { chosen, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { parseDirectoryName } from './directory-name.ts'
 import type { AttributeTypeAndValue, Rdn } from './distinguished-name.ts'
 import {
@@ -31,11 +31,13 @@ const attributeSchema: z.ZodType<AttributeTypeAndValue> = fieldsOf({
   type: typeSchema,
   value: z.string('must be a string'),
   stringType: z.exactOptional(z.enum(stringTypes, `must be one of ${stringTypes.join(', ')}`)),
-}).superRefine((attribute, context) => {
-  for (const [field, message] of faultsOf(attribute)) {
+}).superRefine(({ type, value, stringType }, context) => {
+  if (!['type', 'value'].every((field) => isSound(context.issues, [field]))) return
+  const typed = stringType !== undefined && isSound(context.issues, ['stringType'])
+  for (const [field, message] of faultsOf({ type, value, ...(typed ? { stringType } : {}) })) {
     context.addIssue({ code: 'custom', message, path: [field] })
   }
-})
+}, evenIfFaulty)
 
 const rdnSchema: z.ZodType<Rdn> = chosen((input) =>
   Array.isArray(input)
@@ -57,27 +59,29 @@ const rdnsSchema: z.ZodType<Rdn[]> = z.array(rdnSchema)
  * text or, for several RDNs of one type, an array of texts. Its RDNs are in the order of the table
  * of attribute types; those that the table has not come first, in the order given.
  */
-const nameObjectSchema: z.ZodType<Rdn[]> = z
-  .record(
-    z.string(),
-    z.union([z.string(), z.array(z.string()).min(1)], 'must be a string, or an array of strings'),
-    `must be an object such as {"commonName": "edge-1.example.com"}, or an array of RDNs`,
-  )
-  .transform((input, context) => {
-    const types = Object.keys(input).map(attributeTypeOfName)
-    const refuse = (message: string, path: (string | number)[]) =>
-      context.issues.push({ code: 'custom', message, path, input })
-    const rdns = Object.entries(input).flatMap(([name, given], i) => {
-      const type = types[i]
-      const again = types.indexOf(type) < i
-      if (type === undefined) refuse(unknownField, [name])
-      else if (again) refuse(`is ${type} once more; give one array of texts for several`, [name])
-      return type === undefined
-        ? []
-        : rdnsOf(type, given, (message, at) => refuse(message, [name, ...at]))
-    })
-    return rdns.toSorted(byTable)
+const nameObjectSchema: z.ZodType<Rdn[]> = z.unknown().transform((input, context) => {
+  if (typeof input !== 'object' || input === null) {
+    context.addIssue({ code: 'custom', message: noName })
+    return z.NEVER
+  }
+  // Not zod's record, which passes over a field named __proto__ without a word.
+  const types = Object.keys(input).map(attributeTypeOfName)
+  const refuse = (message: string, path: (string | number)[]) =>
+    context.issues.push({ code: 'custom', message, path, input })
+  const rdns = Object.entries(input).flatMap(([name, given], i) => {
+    const type = types[i]
+    const again = types.indexOf(type) < i
+    if (type === undefined) refuse(unknownField, [name])
+    else if (again) refuse(`is ${type} once more; give one array of texts for several`, [name])
+    return type === undefined
+      ? []
+      : rdnsOf(type, given, (message, at) => refuse(message, [name, ...at]))
   })
+  return rdns.toSorted(byTable)
+})
+
+const noName =
+  'must be an object such as {"commonName": "edge-1.example.com"}, an array of RDNs, or a text such as CN=x,C=US'
 
 const unknownField = `is not an attribute type; ${longNames.join(', ')} or a dotted object identifier is needed`
 
@@ -100,7 +104,7 @@ const nameTextSchema: z.ZodType<Rdn[]> = z.string().transform((text, context) =>
 /** Faults of an attribute, each with its field. */
 function faultsOf({ type, value, stringType }: AttributeTypeAndValue): [string, string][] {
   const inValue =
-    stringType === undefined ? checkAttributeValue(type, value) : checkText(type, value)
+    stringType === undefined ? checkAttributeValue(type, value) : checkTypedText(type, value)
   const inType = stringType && checkStringType(type, stringType, value)
   return [
     ...(inValue === undefined ? [] : [['value', inValue] as [string, string]]),
@@ -108,21 +112,30 @@ function faultsOf({ type, value, stringType }: AttributeTypeAndValue): [string, 
   ]
 }
 
-function checkText(type: AttributeType, value: string): string | undefined {
+function checkTypedText(type: AttributeType, value: string): string | undefined {
   return checkCharacters(value) ?? checkFurther(type, value) ?? checkAttributeLength(type, value)
 }
 
 /** Single-valued RDNs of one type, of a text or of an array of texts. */
 function rdnsOf(
   type: AttributeType,
-  given: string | string[],
+  given: unknown,
   refuse: (message: string, at: number[]) => void,
 ): Rdn[] {
-  return [given].flat().map((value, i) => {
-    const fault = checkAttributeValue(type, value)
-    if (fault !== undefined) refuse(fault, Array.isArray(given) ? [i] : [])
-    return [{ type, value }]
+  const several = Array.isArray(given)
+  if (several && given.length === 0) {
+    refuse('is empty; at least one text is needed, or leave it out', [])
+  }
+  return [given].flat().flatMap((value: unknown, i) => {
+    const fault = checkText(type, value, several)
+    if (fault !== undefined) refuse(fault, several ? [i] : [])
+    return typeof value === 'string' ? [[{ type, value }]] : []
   })
+}
+
+function checkText(type: AttributeType, value: unknown, several: boolean): string | undefined {
+  if (typeof value === 'string') return checkAttributeValue(type, value)
+  return several ? 'must be a string' : 'must be a string, or an array of strings'
 }
 
 function byTable([a]: Rdn, [b]: Rdn): number {

@@ -58,11 +58,11 @@ const attributeRules = {
   },
   O: { oid: '2.5.4.10', longName: 'organization', max: 64, strings: 'directory' },
   organizationIdentifier: { oid: '2.5.4.97', max: 256, strings: 'directory' },
+  SN: { oid: '2.5.4.4', longName: 'surname', max: ubName, strings: 'directory' },
+  GN: { oid: '2.5.4.42', longName: 'givenName', max: ubName, strings: 'directory' },
   OU: { oid: '2.5.4.11', longName: 'organizationalUnit', max: 64, strings: 'directory' },
   title: { oid: '2.5.4.12', max: 64, strings: 'directory' },
   name: { oid: '2.5.4.41', max: ubName, strings: 'directory' },
-  GN: { oid: '2.5.4.42', longName: 'givenName', max: ubName, strings: 'directory' },
-  SN: { oid: '2.5.4.4', longName: 'surname', max: ubName, strings: 'directory' },
   initials: { oid: '2.5.4.43', max: ubName, strings: 'directory' },
   generationQualifier: { oid: '2.5.4.44', max: ubName, strings: 'directory' },
   pseudonym: { oid: '2.5.4.65', max: 128, strings: 'directory' },
@@ -88,10 +88,24 @@ export type KnownAttributeType = keyof typeof attributeRules
 /** A short name, or a dotted object identifier for a type that the table does not have. */
 export type AttributeType = KnownAttributeType | `${0 | 1 | 2}.${string}`
 
-/** The attribute types by short name; every fact about a type is in its row. */
+/**
+ * The attribute types by short name; every fact about a type is in its row.
+ *
+ * @example
+ * ```ts
+ * subjectAttributes.CN // => { oid: '2.5.4.3', longName: 'commonName', max: 64, strings: 'directory' }
+ * ```
+ */
 export const subjectAttributes: Readonly<Record<KnownAttributeType, AttributeRule>> = attributeRules
 
-/** Short names of all attribute types that the table has. */
+/**
+ * Short names of all attribute types that the table has.
+ *
+ * @example
+ * ```ts
+ * attributeTypes.slice(0, 4) // => ['DC', 'C', 'ST', 'L']
+ * ```
+ */
 export const attributeTypes = Object.keys(attributeRules) as KnownAttributeType[]
 
 // RFC 5280 says nothing of a type it does not know: text of either kind, and a bound of ours.

@@ -145,11 +145,12 @@ function checkCommonNames(
   }
 }
 
-/** A common name of one label and without alternative names is a name as good as any other. */
+/** A common name of one label, where no host is named, is a name as good as any other. */
 function isNamed(commonName: string, names: CsrContent['subjectAltNames']): boolean {
   const own = hostNameAltName(commonName)
   if (own === undefined) return true
-  if (own.type === 'dns' && !own.value.includes('.') && names.length === 0) return true
+  const hosts = names.some(({ type }) => type === 'dns' || type === 'ip')
+  if (own.type === 'dns' && !own.value.includes('.') && !hosts) return true
   return names.some((name) => sameGeneralName(lowerCase(own), lowerCase(name) as typeof name))
 }
 

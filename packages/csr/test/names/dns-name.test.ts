@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDnsName, parseDnsName } from '../../src/index.ts'
+import { checkDnsName, parseDnsName, publicSuffixOf } from '../../src/index.ts'
 
 const label63 = 'a'.repeat(63)
 const name253 = [label63, label63, label63, 'a'.repeat(61)].join('.')
@@ -126,5 +126,40 @@ describe('a label that maps to plain ASCII', () => {
       ok: false,
       message: expect.stringContaining('no A-label form'),
     })
+  })
+})
+
+describe('a wildcard', () => {
+  it.each(['*.com', '*.co.uk', '*.CO.uk', '*.xn--p1ai', '*.рф'])(
+    'does not speak for a whole registry: %s',
+    (name) => {
+      expect(parseDnsName(name)).toEqual({
+        ok: false,
+        message: expect.stringMatching(/^has a \* in front of the public suffix .* is needed$/),
+      })
+    },
+  )
+
+  it.each([
+    ['*.example.co.uk', 'co.uk'],
+    ['*.example.com', 'com'],
+    ['*.github.io', 'io'],
+    ['*.пример.рф', 'xn--p1ai'],
+  ])('stands below one: %s below %s', (name, suffix) => {
+    const parsed = parseDnsName(name)
+    expect(parsed).toMatchObject({ ok: true })
+    expect(publicSuffixOf(parsed.ok ? parsed.value : '')).toBe(suffix)
+  })
+
+  it.each(['*.lan', '*.local', '*.internal', '*.corp'])(
+    'may stand before a name of a network of its own: %s',
+    (name) => {
+      expect(parseDnsName(name)).toEqual({ ok: true, value: name })
+      expect(publicSuffixOf(name)).toBeUndefined()
+    },
+  )
+
+  it('counts only there: a suffix itself is a host name', () => {
+    expect(checkDnsName('co.uk')).toBeUndefined()
   })
 })
