@@ -2,7 +2,7 @@
 export const oids = {
   /** RFC 2985 section 5.4.1 */
   challengePassword: '1.2.840.113549.1.9.7',
-  /** RFC 2985 section 5.4.3 */
+  /** RFC 2985 section 5.2.2 */
   unstructuredName: '1.2.840.113549.1.9.2',
   /** RFC 2985 section 5.4.2 */
   extensionRequest: '1.2.840.113549.1.9.14',
@@ -11,3 +11,18 @@ export const oids = {
   /** RFC 5280 section 4.2.1.6 */
   subjectAltName: '2.5.29.17',
 } as const
+
+const names: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(oids).map(([name, oid]) => [oid, name] as const),
+  ['2.5.29.14', 'subjectKeyIdentifier'],
+  ['2.5.29.15', 'keyUsage'],
+  ['2.5.29.19', 'basicConstraints'],
+  ['2.5.29.37', 'extKeyUsage'],
+  ['1.3.6.1.5.5.7.1.24', 'tlsfeature'],
+])
+
+/** An object identifier with its name, where it has one here: `keyUsage (2.5.29.15)`. */
+export function nameOfOid(oid: string): string {
+  const name = names.get(oid)
+  return name === undefined ? oid : `${name} (${oid})`
+}

@@ -54,4 +54,10 @@ export class CsrError extends Error {
     if (this.pointer !== undefined) return this
     return new CsrError(this.code, this.message, { pointer, cause: this.cause })
   }
+
+  /** The same error with the name of what it is about in front of its message. */
+  about(what: string): CsrError {
+    const options = { pointer: this.pointer, cause: this.cause }
+    return new CsrError(this.code, `${what}: ${this.message}`, options)
+  }
 }

@@ -1,12 +1,10 @@
 import {
   type AttributeStringTypes,
   type Attributes,
-  attributeForms,
-  attributeNames,
   type ReadCsrAttribute,
   readAttributes,
 } from './attributes/attributes.ts'
-import { oids } from './csr-oids.ts'
+import { nameOfOid, oids } from './csr-oids.ts'
 import {
   type DerElement,
   type DerReport,
@@ -24,6 +22,7 @@ import { type Extensions, type ReadExtension, readExtensions } from './extension
 import { checkSpki, keyAlgorithmNames, keyAlgorithms } from './keys/key-algorithms.ts'
 import { type ReadSubjectAltName, readGeneralName } from './names/general-names.ts'
 import { type Reading, strictly } from './read-findings.ts'
+import { repeated } from './repeated.ts'
 import type { KeySpec } from './spec.ts'
 import { type ReadRdn, readName } from './subject/distinguished-name.ts'
 
@@ -72,29 +71,20 @@ export function readCsr(der: Buffer): CsrContent {
  * at all.
  */
 export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
-  const [info, algorithm, signature] = parts(
-    readDer(der, at(reading, ''), reading.budget),
-    3,
-    'a certification request',
-  )
+  const request = readDer(der, at(reading, ''), reading.budget)
+  expectTag(request, tags.sequence, 'a certification request')
+  const [info, algorithm, signature] = request.children
   expectTag(info, tags.sequence, 'a certification request info')
-  const [version, subject, spki, attributes, ...more] = info.children
-  if (spki === undefined || more.length > 0) {
-    throw new CsrError(
-      'malformed_csr',
-      'What should be a certification request info has another number of parts.',
-    )
+  const [version, subject, spki, attributes] = infoParts(info, reading)
+  if (request.children.length !== 3) {
+    const message = `The CSR has ${request.children.length} parts; 3 are needed: what is asked for, the signature's algorithm, the signature.`
+    reading.report('csr_structure', '', message)
   }
   reading.attempt('csr_version', '/version', () => readVersion(version, reading), undefined)
   const requested = readRequested(attributes, reading)
   const signatureAlgorithm = algorithm?.encoded ?? Buffer.alloc(0)
   return {
-    subject: reading.attempt(
-      'subject_malformed',
-      '/subject',
-      () => readName(expected(subject), reading),
-      [],
-    ),
+    subject: reading.attempt('subject_malformed', '/subject', () => readName(subject, reading), []),
     ...requested,
     key: keyOf(spki.encoded, signatureAlgorithm),
     spki: spki.encoded,
@@ -107,6 +97,35 @@ export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
     ),
     toBeSigned: info.encoded,
   }
+}
+
+// RFC 2985 sections 5.4.1 and 5.4.2; an unstructuredName may have several.
+const singleValued: ReadonlySet<string> = new Set([oids.challengePassword, oids.extensionRequest])
+
+type InfoParts = [
+  version: DerElement | undefined,
+  subject: DerElement,
+  spki: DerElement,
+  attributes: DerElement | undefined,
+]
+
+/** The parts of the request info; a version that was left out leaves its place empty. */
+function infoParts(info: DerElement, reading: Reading): InfoParts {
+  const given = info.children
+  if (given[0]?.tag === 0xa0) {
+    throw new CsrError('malformed_csr', 'This is a certificate; a certification request is needed.')
+  }
+  const versionless = given[0]?.tag === tags.sequence && given[1]?.tag === tags.sequence
+  const [version, subject, spki, attributes, ...more] = versionless ? [undefined, ...given] : given
+  if (subject === undefined || spki === undefined) {
+    const message = `What should be a certification request has ${given.length} parts inside; version, subject, key and attributes are needed.`
+    throw new CsrError('malformed_csr', message)
+  }
+  if (more.length > 0) {
+    const message = `The CSR's info has ${given.length} parts; 4 are needed: version, subject, key, attributes.`
+    reading.report('csr_structure', '', message)
+  }
+  return [version, subject, spki, attributes]
 }
 
 /** Which key and digest a public key and a signature's AlgorithmIdentifier stand for. */
@@ -167,14 +186,9 @@ function readAttribute(element: DerElement, reading: Reading, pointer: string): 
     throw new CsrError('malformed_csr', 'An attribute has no value; at least one is needed.')
   }
   const oid = readOid(type)
-  const single =
-    oid === oids.extensionRequest || attributeNames.some((name) => attributeForms[name].oid === oid)
-  if (single && values.children.length > 1) {
-    reading.report(
-      'attribute_values',
-      pointer,
-      `An attribute ${oid} has ${values.children.length} values; one is allowed.`,
-    )
+  if (singleValued.has(oid) && values.children.length > 1) {
+    const message = `The attribute ${nameOfOid(oid)} has ${values.children.length} values; one is allowed.`
+    reading.report('attribute_values', pointer, message)
   }
   return { oid, values: values.children }
 }
@@ -233,7 +247,7 @@ function readExtension(element: DerElement, reading: Reading): ReadExtension {
   if (written && !critical) {
     report(
       'der_default_written',
-      `The extension ${oid} has a critical that is FALSE, which is the default; it is left out then.`,
+      `The extension ${nameOfOid(oid)} has a critical that is FALSE, which is the default; it is left out then.`,
     )
   }
   const value = element.children.at(-1)
@@ -274,13 +288,19 @@ function readNameList(names: DerElement, reading: Reading): ReadSubjectAltName[]
 }
 
 function codeOf({ tag }: DerElement) {
-  return tag === 0xa3 || tag === 0xa5 ? 'san_kind' : 'san_malformed'
+  if (tag === 0xa3 || tag === 0xa5) return 'san_kind'
+  return tag === 0x87 ? 'san_ip_address' : 'san_malformed'
 }
 
 function readVersion(version: DerElement | undefined, reading: Reading): void {
+  if (version === undefined) {
+    reading.report('csr_version', '/version', 'The version is missing; a CSR has version 0.')
+    return
+  }
   const value = readInteger(version, at(reading, '/version'))
-  if (value !== 0n)
-    reading.report('csr_version', '/version', `The version is ${value}; a CSR has version 0.`)
+  if (value === 0n) return
+  const which = value < 1000n ? `${value}` : 'a large number'
+  reading.report('csr_version', '/version', `The version is ${which}; a CSR has version 0.`)
 }
 
 function reportRepeated(
@@ -288,25 +308,17 @@ function reportRepeated(
   what: 'attribute' | 'extension',
   reading: Reading,
 ): void {
-  const names = all.map(({ oid }) => oid)
-  for (const oid of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
-    reading.report(
-      `${what}_repeated`,
-      `/${what}s`,
-      `The ${what} ${oid} is there more than once; once is allowed.`,
-    )
+  for (const oid of repeated(all.map((one) => one.oid))) {
+    const message = `The ${what} ${nameOfOid(oid)} is there more than once; once is allowed.`
+    reading.report(`${what}_repeated`, `/${what}s`, message)
   }
 }
 
 function parts(element: DerElement | undefined, count: number, what: string): DerElement[] {
   expectTag(element, tags.sequence, what)
   if (element.children.length === count) return element.children
-  throw new CsrError('malformed_csr', `What should be ${what} has another number of parts.`)
-}
-
-function expected(element: DerElement | undefined): DerElement {
-  if (element !== undefined) return element
-  throw new CsrError('malformed_csr', 'A part is missing.')
+  const message = `What should be ${what} has ${element.children.length} parts; ${count} are needed.`
+  throw new CsrError('malformed_csr', message)
 }
 
 /** Reports what is wrong with an encoding, with its place. */

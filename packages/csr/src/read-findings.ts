@@ -37,8 +37,8 @@ export const structureFindings = {
   },
   attribute_values: {
     severity: 'error',
-    source: 'RFC 2985 section 5.4',
-    rule: 'challengePassword, unstructuredName and extensionRequest have a single value.',
+    source: 'RFC 2985 sections 5.4.1 and 5.4.2',
+    rule: 'challengePassword and extensionRequest have a single value.',
   },
   extension_request_empty: {
     severity: 'error',
@@ -89,6 +89,11 @@ export const structureFindings = {
     severity: 'error',
     source: 'RFC 5280 section 4.2.1.6',
     rule: 'The list of subject alternative names has at least one.',
+  },
+  san_ip_address: {
+    severity: 'error',
+    source: 'RFC 5280 section 4.2.1.6',
+    rule: 'An iPAddress has 4 or 16 octets.',
   },
   san_kind: {
     severity: 'warning',

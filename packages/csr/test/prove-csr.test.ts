@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { buildCsr, CsrError, keyAlgorithms, proveCsr, readCsr, type Spec } from '../src/index.ts'
-import { makeCsr, rdns, specOf } from './make-csr.ts'
+import { makeCsr, parsedSpec, rdns, specOf } from './make-csr.ts'
+import {
+  attributeOf,
+  attributesOf,
+  type CsrPieces,
+  critical,
+  extensionOf,
+  nameOf,
+  requesting,
+  sanOf,
+  signCsr,
+  signingKey,
+} from './sign-csr.ts'
+import { hex, tlv } from './tlv.ts'
 
 const spec = specOf({
   subject: rdns(['C', 'US'], ['O', 'ACME'], ['CN', 'edge-1.example.com']),
@@ -180,6 +193,224 @@ describe('a CSR is refused', () => {
     expect(() => proveCsr(der, { spec: changed, spki: key.spki })).toThrow(
       expect.objectContaining({ message: 'The CSR differs from its spec at /subject/0.' }),
     )
+  })
+})
+
+describe('a CSR with extensions and attributes', () => {
+  const full = parsedSpec({
+    subject: { CN: 'edge-1.example.com' },
+    subjectAltNames: [{ type: 'dns', value: 'edge-1.example.com' }],
+    extensions: {
+      keyUsage: ['digitalSignature'],
+      extendedKeyUsage: ['serverAuth', 'clientAuth'],
+      basicConstraints: { ca: false },
+      subjectKeyIdentifier: true,
+      mustStaple: true,
+      microsoftTemplate: { oid: '1.2.3', majorVersion: 100, minorVersion: 3 },
+      microsoftTemplateName: 'WebServer',
+      raw: [
+        { oid: '1.2.3.4', value: 'BQA=' },
+        { oid: '1.2.3.5', value: 'BQA=' },
+      ],
+    },
+    attributes: { challengePassword: 'correct horse', unstructuredName: 'router 7' },
+  })
+  const { extensions, attributes } = full
+  const raw = extensions?.raw ?? []
+
+  it('is proved', async () => {
+    const made = await makeCsr(full, key)
+    expect(() => proveCsr(made.der, { spec: full, spki: key.spki })).not.toThrow()
+  })
+
+  it.each<[string, object, string]>([
+    [
+      'another key usage',
+      { keyUsage: { usages: ['nonRepudiation'], critical: true } },
+      '/keyUsage',
+    ],
+    [
+      'a usage more',
+      { keyUsage: { usages: ['digitalSignature', 'cRLSign'], critical: true } },
+      '/keyUsage',
+    ],
+    [
+      'a key usage that is not critical',
+      { keyUsage: { usages: ['digitalSignature'], critical: false } },
+      '',
+    ],
+    ['no key usage', { keyUsage: undefined }, ''],
+    [
+      'purposes in another order',
+      { extendedKeyUsage: { usages: ['clientAuth', 'serverAuth'], critical: false } },
+      '/extendedKeyUsage',
+    ],
+    [
+      'critical purposes',
+      { extendedKeyUsage: { usages: ['serverAuth', 'clientAuth'], critical: true } },
+      '',
+    ],
+    ['a CA', { basicConstraints: { ca: true, critical: false } }, '/basicConstraints'],
+    [
+      'a path length',
+      { basicConstraints: { ca: false, pathLength: 0, critical: false } },
+      '/basicConstraints',
+    ],
+    ['another key identifier', { subjectKeyIdentifier: '00'.repeat(20) }, '/subjectKeyIdentifier'],
+    ['no must-staple', { mustStaple: undefined }, ''],
+    [
+      'another template',
+      { microsoftTemplate: { oid: '1.2.4', majorVersion: 100, minorVersion: 3 } },
+      '/microsoftTemplate',
+    ],
+    [
+      'a template without its minor version',
+      { microsoftTemplate: { oid: '1.2.3', majorVersion: 100 } },
+      '/microsoftTemplate',
+    ],
+    [
+      'the name of another template',
+      { microsoftTemplateName: 'webserver' },
+      '/microsoftTemplateName',
+    ],
+    [
+      'another raw value',
+      { raw: raw.with(1, { oid: '1.2.3.5', critical: false, value: 'BAA=' }) },
+      '/raw',
+    ],
+    [
+      'a critical raw extension',
+      { raw: raw.with(0, { oid: '1.2.3.4', critical: true, value: 'BQA=' }) },
+      '',
+    ],
+    ['raw extensions in another order', { raw: raw.toReversed() }, ''],
+    [
+      'one raw extension more',
+      { raw: [...raw, { oid: '1.2.3.6', critical: false, value: 'BQA=' }] },
+      '',
+    ],
+  ])('is refused with %s', async (_, change, pointer) => {
+    const changed = { ...full, extensions: { ...extensions, ...change } }
+    const made = await makeCsr(changed, key)
+    expect(() => proveCsr(made.der, { spec: full, spki: key.spki })).toThrow(
+      expect.objectContaining({ code: 'spec_mismatch', pointer: `/extensions${pointer}` }),
+    )
+    expect(() => proveCsr(made.der, { spec: changed, spki: key.spki })).not.toThrow()
+  })
+
+  it.each<[string, object | undefined, string]>([
+    [
+      'another password',
+      { ...attributes, challengePassword: 'Correct horse' },
+      '/challengePassword',
+    ],
+    ['another name', { ...attributes, unstructuredName: 'router 8' }, '/unstructuredName'],
+    ['no password', { unstructuredName: 'router 7' }, ''],
+    ['no attributes', undefined, ''],
+  ])('is refused with %s, in words that do not hold it', async (_, change, pointer) => {
+    const { attributes: _asked, ...rest } = full
+    const made = await makeCsr(change === undefined ? rest : { ...rest, attributes: change }, key)
+    expect(() => proveCsr(made.der, { spec: full, spki: key.spki })).toThrow(
+      expect.objectContaining({
+        code: 'spec_mismatch',
+        pointer: `/attributes${pointer}`,
+        message: `The CSR differs from its spec at /attributes${pointer}.`,
+      }),
+    )
+  })
+})
+
+describe('a CSR that says the same in another way is refused', () => {
+  const cn = attributeOf('2.5.4.3', tlv(0x13, Buffer.from('edge-1')))
+  const plain = parsedSpec({ subject: { CN: 'edge-1' } })
+  const password = '1.2.840.113549.1.9.7'
+  const name = '1.2.840.113549.1.9.2'
+
+  it.each<[string, object, CsrPieces, string]>([
+    [
+      'a CN as a UTF8String',
+      {},
+      { subject: nameOf(['2.5.4.3', tlv(0x0c, Buffer.from('edge-1'))]) },
+      '/subject/0',
+    ],
+    [
+      'a CN as a BMPString',
+      { subject: { CN: 'a' } },
+      { subject: nameOf(['2.5.4.3', hex('1e020061')]) },
+      '/subject/0',
+    ],
+    [
+      'the string type that was asked for not taken',
+      { subject: [{ type: 'CN', value: 'edge-1', stringType: 'utf8' }] },
+      {},
+      '/subject/0',
+    ],
+    [
+      'two RDNs as one',
+      { subject: { CN: 'edge-1', O: 'x' } },
+      { subject: tlv(0x30, tlv(0x31, attributeOf('2.5.4.10', hex('130178')), cn)) },
+      '/subject/0',
+    ],
+    [
+      'a challengePassword as a UTF8String',
+      { attributes: { challengePassword: 'a' } },
+      { attributes: attributesOf([password, hex('0c0161')]) },
+      '/attributes/challengePassword',
+    ],
+    [
+      'an unstructuredName as a PrintableString',
+      { attributes: { unstructuredName: 'a' } },
+      { attributes: attributesOf([name, hex('130161')]) },
+      '/attributes/unstructuredName',
+    ],
+    [
+      'an attribute that nobody asked for',
+      {},
+      { attributes: attributesOf(['1.2.3', hex('0500')]) },
+      '/attributes',
+    ],
+    [
+      'an attribute in place of another',
+      { attributes: { unstructuredName: 'a' } },
+      { attributes: attributesOf(['1.2.3', hex('0500')]) },
+      '/attributes/unstructuredName',
+    ],
+    [
+      'an extension that nobody asked for',
+      {},
+      { attributes: requesting(extensionOf('1.2.3', hex('0500'))) },
+      '/extensions',
+    ],
+    [
+      'a directory name as a UTF8String',
+      { subjectAltNames: [{ type: 'dirName', value: { O: 'a' } }] },
+      { attributes: requesting(sanOf(tlv(0xa4, nameOf(['2.5.4.10', hex('0c0161')])))) },
+      '/subjectAltNames/0',
+    ],
+    [
+      'names that are critical',
+      { subjectAltNames: [{ type: 'dns', value: 'a' }] },
+      { attributes: requesting(extensionOf('2.5.29.17', hex('3003820161'), critical)) },
+      '/extensions',
+    ],
+    [
+      'a name of another kind',
+      { subjectAltNames: [{ type: 'otherName', oid: '1.2.3', value: 'a' }] },
+      {
+        attributes: requesting(sanOf(tlv(0xa0, hex('06022a03'), tlv(0xa0, hex('160161'))))),
+      },
+      '/subjectAltNames/0',
+    ],
+  ])('%s', (_, change, pieces, pointer) => {
+    const asked = { ...plain, ...parsedSpec({ subject: { CN: 'edge-1' }, ...change }) }
+    const made = signCsr(pieces)
+    expect(() => proveCsr(made, { spec: asked, spki: signingKey.spki })).toThrow(
+      expect.objectContaining({ code: 'spec_mismatch', pointer }),
+    )
+  })
+
+  it('but not the plain one', () => {
+    expect(() => proveCsr(signCsr(), { spec: plain, spki: signingKey.spki })).not.toThrow()
   })
 })
 

@@ -36,12 +36,12 @@ function someName(min: number): Rdn[] {
     const types = new Set(some(1, random() < 0.1 ? 4 : 1, () => pick(attributeTypes)))
     return [...types].map((type) => ({
       type,
-      value: valueOf(type),
+      value: someValue(type),
     }))
   })
 }
 
-function valueOf(type: (typeof attributeTypes)[number]): string {
+function someValue(type: (typeof attributeTypes)[number]): string {
   if (type === 'C' || type === 'jurisdictionC') return pick(['US', 'CH'])
   return type === 'emailAddress' ? `ops@${hostName()}` : text(type)
 }

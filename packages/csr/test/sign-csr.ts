@@ -56,7 +56,11 @@ export function requesting(...extensions: Buffer[]): Buffer {
 }
 
 /** An extension; `critical` is the DER of its BOOLEAN. */
-export function extensionOf(oid: string, value: Buffer, critical = Buffer.alloc(0)): Buffer {
+export function extensionOf(
+  oid: string,
+  value: Buffer,
+  critical: Buffer = Buffer.alloc(0),
+): Buffer {
   return tlv(0x30, der.oid(oid), critical, tlv(0x04, value))
 }
 

@@ -14,7 +14,7 @@ export const attributeFindings = {
   },
   unstructured_name: {
     severity: 'error',
-    source: 'RFC 2985 section 5.4.3',
+    source: 'RFC 2985 section 5.2.2',
     rule: 'An unstructuredName has 1 to 255 visible characters.',
   },
 } as const satisfies Record<string, FindingKind>

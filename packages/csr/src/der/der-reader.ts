@@ -37,6 +37,8 @@ export const tags = {
 } as const
 
 const maxDepth = 16
+// Several times those of the largest RSA key: the cost of a number grows with its square.
+const mostIntegerOctets = 4096
 
 /** How many values may still be read: shared by the parts of one reading. */
 export type DerBudget = { left: number }
@@ -63,8 +65,37 @@ export function readDer(
   const element = readElement({ der, report, budget }, 0, der.length, 1)
   const left = der.length - element.encoded.length
   if (left > 0)
-    report('der_trailing_bytes', `The DER has ${left} bytes after its end; none may follow.`)
+    report('der_trailing_bytes', `The DER has ${left} octets after its end; none may follow.`)
   return element
+}
+
+const tagNames: Readonly<Record<number, string>> = {
+  [tags.boolean]: 'a BOOLEAN',
+  [tags.integer]: 'an INTEGER',
+  [tags.bitString]: 'a BIT STRING',
+  [tags.octetString]: 'an OCTET STRING',
+  [tags.null]: 'a NULL',
+  [tags.oid]: 'an OBJECT IDENTIFIER',
+  [tags.utf8String]: 'a UTF8String',
+  [tags.numericString]: 'a NumericString',
+  [tags.printableString]: 'a PrintableString',
+  [tags.teletexString]: 'a TeletexString',
+  [tags.ia5String]: 'an IA5String',
+  [tags.visibleString]: 'a VisibleString',
+  [tags.universalString]: 'a UniversalString',
+  [tags.bmpString]: 'a BMPString',
+  [tags.sequence]: 'a SEQUENCE',
+  [tags.set]: 'a SET',
+}
+
+/** What an identifier octet stands for, in words: `a SEQUENCE`, `a [0]`. */
+export function tagName(tag: number): string {
+  const known = tagNames[tag]
+  if (known !== undefined) return known
+  const primitive = tagNames[tag & ~0x20]
+  if (primitive !== undefined) return `${primitive} in several parts, which DER does not have`
+  const number = tag & 0x1f
+  return tag >= 0x80 && tag < 0xc0 ? `a [${number}]` : `a value of the type ${tag.toString(16)}`
 }
 
 /**
@@ -76,9 +107,10 @@ export function expectTag(
   tag: number,
   what: string,
 ): asserts element is DerElement {
-  if (element?.tag !== tag) {
-    throw new CsrError('malformed_csr', `What should be ${what} has another type or is missing.`)
-  }
+  if (element?.tag === tag) return
+  const found = element === undefined ? 'missing' : tagName(element.tag)
+  const message = `What should be ${what} is ${found}; ${tagName(tag)} is needed.`
+  throw new CsrError('malformed_csr', message)
 }
 
 /** The dotted form of an OBJECT IDENTIFIER. */
@@ -90,11 +122,12 @@ export function readOid(element: DerElement | undefined): string {
 /** The octets of a BIT STRING of whole octets. */
 export function readBitString(element: DerElement | undefined, report: DerReport = refuse): Buffer {
   expectTag(element, tags.bitString, 'a bit string')
-  if (element.content[0] !== 0) {
-    report(
-      'der_bit_string',
-      'A bit string does not end at an octet; it has to have no unused bits.',
-    )
+  const [unused] = element.content
+  if (unused === undefined)
+    throw malformed('A BIT STRING has no content; at least one octet is needed.')
+  if (unused !== 0) {
+    const message = `A BIT STRING of whole octets says that ${unused} of its bits are unused; 0 is needed.`
+    report('der_bit_string', message)
   }
   return element.content.subarray(1)
 }
@@ -114,6 +147,9 @@ export function readInteger(element: DerElement | undefined, report: DerReport =
   const { content } = element
   const [first, second = 0] = content
   if (first === undefined) throw malformed('A whole number has no octets.')
+  if (content.length > mostIntegerOctets) {
+    throw malformed(`A whole number has ${content.length} octets, more than any here can have.`)
+  }
   const padded = (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)
   if (content.length > 1 && padded) {
     report('der_integer_not_minimal', 'A whole number has an octet more than it needs.')
@@ -140,7 +176,8 @@ function readElement(source: Source, start: number, limit: number, depth: number
   if (--budget.left < 0) throw malformed('The DER has more values than are read.')
   if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
   const tag = start < limit ? der[start] : undefined
-  if (tag === undefined) throw malformed('The DER ends too early.')
+  if (tag === undefined)
+    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   const constructed = (tag & 0x20) !== 0
   const lengthAt = (tag & 0x1f) === 0x1f ? endOfLongTag(der, start + 1, limit) : start + 1
   if (lengthAt < limit && der[lengthAt] === 0x80 && constructed) {
@@ -148,7 +185,8 @@ function readElement(source: Source, start: number, limit: number, depth: number
   }
   const { from, length } = readLength(source, lengthAt, limit)
   const end = from + length
-  if (end > limit) throw malformed('The DER ends too early.')
+  if (end > limit)
+    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   const children = constructed ? readElements(source, from, end, depth + 1) : []
   return { tag, encoded: der.subarray(start, end), content: der.subarray(from, end), children }
 }
@@ -171,7 +209,7 @@ function readIndefinite(
   const { der, report } = source
   report(
     'der_indefinite_length',
-    `The length at octet ${from - 1} is indefinite; a definite one is needed.`,
+    `The length at offset ${from - 1} is indefinite; a definite one is needed.`,
   )
   const children: DerElement[] = []
   let at = from
@@ -201,18 +239,21 @@ function endOfLongTag(der: Buffer, from: number, limit: number): number {
 
 function readLength({ der, report }: Source, at: number, limit: number) {
   const first = at < limit ? der[at] : undefined
-  if (first === undefined) throw malformed('The DER ends too early.')
+  if (first === undefined)
+    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   if (first < 0x80) return { from: at + 1, length: first }
   const count = first & 0x7f
   if (count === 0) throw malformed('The DER has an indefinite length on a primitive value.')
-  if (at + count >= limit) throw malformed('The DER ends too early.')
+  if (at + count >= limit)
+    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   const leading = zerosAt(der, at + 1, count)
-  if (count - leading > 4) throw malformed('The DER ends too early.')
+  if (count - leading > 4)
+    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   const length = count === leading ? 0 : der.readUIntBE(at + 1 + leading, count - leading)
   if (length < 0x80 || leading > 0) {
     report(
       'der_length_not_minimal',
-      `The length at octet ${at} is not written in the shortest form.`,
+      `The length at offset ${at} is not written in the shortest form.`,
     )
   }
   return { from: at + 1 + count, length }

@@ -1,13 +1,20 @@
 import { isUtf8 } from 'node:buffer'
 import { isAscii } from '../character-rules.ts'
 import { CsrError } from '../errors.ts'
-import { type DerElement, type DerReport, refuse, tags } from './der-reader.ts'
+import { type DerElement, type DerReport, refuse, tagName, tags } from './der-reader.ts'
 
 /** The ASN.1 string types that this package writes into names. */
 export type StringType = 'printable' | 'ia5' | 'utf8'
 
 /** The ASN.1 string types that it reads. */
-export type ReadStringType = StringType | 'teletex' | 'bmp' | 'universal' | 'numeric' | 'visible'
+export type ReadStringType =
+  | 'other'
+  | StringType
+  | 'teletex'
+  | 'bmp'
+  | 'universal'
+  | 'numeric'
+  | 'visible'
 
 type StringReader = {
   stringType: ReadStringType
@@ -33,6 +40,11 @@ const readers: ReadonlyMap<number, StringReader> = new Map<number, StringReader>
   [tags.universalString, { stringType: 'universal', read: readUniversal }],
 ])
 
+/** Whether a value is a character string, of any type that is read. */
+export function isText({ tag }: DerElement): boolean {
+  return readers.has(tag)
+}
+
 /** Text and type of a character string. Throws `CsrError` (unsupported) for other types. */
 export function readString(
   element: DerElement,
@@ -40,10 +52,7 @@ export function readString(
 ): { value: string; stringType: ReadStringType } {
   const reader = readers.get(element.tag)
   if (reader === undefined) {
-    throw new CsrError(
-      'unsupported',
-      'A value that should be text is of a type that is not read here.',
-    )
+    throw new CsrError('unsupported', `What should be text is ${tagName(element.tag)}.`)
   }
   const { value, fault } = reader.read(element.content)
   if (fault !== undefined) report('der_string', fault)

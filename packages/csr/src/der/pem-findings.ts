@@ -32,9 +32,14 @@ export const pemFindings = {
     source: 'RFC 7468 section 2',
     rule: 'There is one CSR; programs read only the first.',
   },
+  pem_byte_order_mark: {
+    severity: 'warning',
+    source: 'RFC 7468 section 2',
+    rule: 'The text is ASCII, without a byte order mark.',
+  },
   pem_private_key: {
     severity: 'error',
-    source: 'RFC 7468 section 13',
+    source: 'RFC 7468 section 10',
     rule: 'No private key stands beside the CSR, which goes to the CA.',
   },
 } as const satisfies Record<string, FindingKind>

@@ -5,8 +5,8 @@ import type { PemFindingCode } from './pem-findings.ts'
 
 // RFC 7468 section 7: NEW CERTIFICATE REQUEST is an older label, read here and never written.
 const labels: readonly (string | undefined)[] = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST']
-const block =
-  /-----BEGIN (?<label>[^\r\n-]{0,64})-----(?<body>[^-]*)-----END (?<end>[^\r\n-]{0,64})-----/g
+const boundary = /-----(?<side>BEGIN|END) (?<label>[^\r\n-]{0,64})-----/g
+const mostCharacters = 1 << 20
 
 /**
  * The PEM of a CSR's DER (RFC 7468 section 7): 64 columns, a newline at the end.
@@ -57,46 +57,73 @@ export function fromPem(pem: string): Buffer {
  */
 export function fromPemTolerantly(text: string, report: Report<PemFindingCode>): Buffer {
   const blocks = blocksOf(text)
-  const candidates = blocks.filter(
-    ({ label }) => label.includes('REQUEST') || label === 'CERTIFICATE',
-  )
-  const [found] = candidates
-  if (found === undefined) throw malformed('has no block labelled CERTIFICATE REQUEST')
-  if (candidates.length > 1) {
-    report('pem_several', '', `There are ${candidates.length} CSRs; only the first is looked at.`)
+  const requests = blocks.filter(({ label }) => /REQUEST/i.test(label))
+  const found = requests[0] ?? blocks.find(({ label }) => label === 'CERTIFICATE')
+  if (found === undefined) throw malformed(whatIsThere(text))
+  if (requests.length > 1) {
+    report('pem_several', '', `There are ${requests.length} CSRs; only the first is looked at.`)
   }
-  if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
+  if (privateKey.test(text)) {
+    const message =
+      'A private key stands beside the CSR; keep it apart, and treat it as compromised if this file has gone anywhere.'
+    report('pem_private_key', '', message)
+  }
+  if (text.startsWith('\ufeff') || text.startsWith('ï»¿')) {
     report(
-      'pem_private_key',
+      'pem_byte_order_mark',
       '',
-      'A private key stands beside the CSR; keep it apart, and take it for known if this file has gone anywhere.',
+      'The text starts with a byte order mark; some programs find no PEM then.',
     )
   }
   reportLabels(found, report)
-  if (!/^\r?\n/.test(text.slice(found.endsAt))) {
+  if (!/^\r?\n/.test(text.slice(found.endsAt, found.endsAt + 2))) {
     report('pem_final_newline', '', 'The PEM has no newline after its last line.')
   }
   return decode(found.body, report)
 }
 
+const privateKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/
+
 type Block = { label: string; body: string; end: string; endsAt: number }
 
+/** Every BEGIN that an END follows before the next BEGIN. */
 function blocksOf(text: string): Block[] {
-  return [...text.matchAll(block)].map((match) => ({
-    label: match.groups?.label ?? '',
-    body: match.groups?.body ?? '',
-    end: match.groups?.end ?? '',
-    endsAt: match.index + match[0].length,
-  }))
+  if (text.length > mostCharacters) throw malformed(`has more than ${mostCharacters} characters`)
+  const boundaries = [...text.matchAll(boundary)]
+  return boundaries.flatMap((begin, i) => {
+    const end = boundaries[i + 1]
+    if (begin.groups?.side !== 'BEGIN' || end?.groups?.side !== 'END') return []
+    return [
+      {
+        label: begin.groups.label ?? '',
+        body: text.slice(begin.index + begin[0].length, end.index),
+        end: end.groups.label ?? '',
+        endsAt: end.index + end[0].length,
+      },
+    ]
+  })
+}
+
+/** What a text without a CSR is, as far as it shows: the end of a sentence. */
+function whatIsThere(text: string): string {
+  if (text.trim() === '') return 'is empty'
+  if (privateKey.test(text)) return 'is a private key and no CSR; keep it to yourself'
+  const [begin] = text.matchAll(boundary)
+  const label = quoted(begin?.groups?.label ?? '')
+  if (begin !== undefined && blocksOf(text).length > 0) {
+    return `has a block labelled ${label} and none labelled CERTIFICATE REQUEST`
+  }
+  if (begin !== undefined) return `has a BEGIN ${label} without an END after it`
+  if (/^\s*MI[A-Za-z0-9+/=\s]+$/.test(text)) {
+    return 'is base64 without its BEGIN and END lines, which are needed'
+  }
+  return 'has no block labelled CERTIFICATE REQUEST'
 }
 
 function reportLabels({ label, end }: Block, report: Report<PemFindingCode>): void {
   if (!labels.includes(label) || label !== end) {
-    report(
-      'pem_label',
-      '',
-      `The PEM goes from BEGIN ${quoted(label)} to END ${quoted(end)}; CERTIFICATE REQUEST is needed at both ends.`,
-    )
+    const message = `The PEM goes from BEGIN ${quoted(label)} to END ${quoted(end)}; CERTIFICATE REQUEST is needed at both ends.`
+    report('pem_label', '', message)
   } else if (label !== labels[0]) {
     report(
       'pem_label_old',
@@ -107,23 +134,42 @@ function reportLabels({ label, end }: Block, report: Report<PemFindingCode>): vo
 }
 
 function decode(body: string, report: Report<PemFindingCode>): Buffer {
-  const lines = body.replace(/^[ \t]*\r?\n/, '').split(/\r?\n/)
-  // The last part is what stands between the last newline and END: nothing.
-  const [last = '', ...before] = lines.slice(0, -1).toReversed()
-  if (lines.at(-1) !== '' || before.some((line) => line.length !== 64) || last.length > 64) {
-    report(
-      'pem_line_length',
-      '',
-      'The PEM has lines of other lengths; each but the last has exactly 64 characters.',
-    )
-  }
+  const lines = checkLines(body)
+  if (lines !== undefined) report('pem_line_length', '', `The PEM ${lines}.`)
   const base64 = body.replace(/\s/g, '')
   const der = Buffer.from(base64, 'base64')
-  if (der.length === 0) throw malformed('has nothing in base64')
+  if (der.length === 0) throw malformed('has nothing in base64 between BEGIN and END')
   if (der.toString('base64') !== base64) {
-    report('pem_base64', '', 'The PEM has something else than base64 with its padding in its body.')
+    report('pem_base64', '', `The PEM ${whatIsNotBase64(body)}; base64 with its padding is needed.`)
   }
   return der
+}
+
+/** What is wrong with the lines of a body, which starts behind BEGIN and ends before END. */
+function checkLines(body: string): string | undefined {
+  if (!body.includes('\n')) return 'has no line ends; lines of 64 characters are needed'
+  const lines = body.replace(/^[ \t]*\r?\n/, '').split(/\r?\n/)
+  if (lines.pop() !== '') return 'has something before END on the same line'
+  const blank = lines.findIndex((line) => line.trim() === '')
+  if (blank >= 0) return `has a blank line (line ${blank + 2})`
+  const spaced = lines.findIndex((line) => /\s/.test(line))
+  if (spaced >= 0) return `has spaces in line ${spaced + 2}`
+  const last = lines.length - 1
+  const other = lines.findIndex(({ length }, i) => (i === last ? length > 64 : length !== 64))
+  if (other < 0) return undefined
+  return `has ${lines[other]?.length} characters in line ${other + 2}; each but the last has exactly 64`
+}
+
+function whatIsNotBase64(body: string): string {
+  const strange = /[^A-Za-z0-9+/=\s]/u.exec(body)
+  if (strange !== null) {
+    const line = body.slice(0, strange.index).split('\n').length
+    return `has the character ${quoted(strange[0])} in line ${line}`
+  }
+  const characters = body.replace(/\s/g, '').length
+  return characters % 4 === 0
+    ? 'is not canonical base64'
+    : `has ${characters} characters in its body, which is no multiple of 4: some are missing, or the padding is`
 }
 
 function malformed(how: string): CsrError {

@@ -9,8 +9,8 @@ export const extensionFindings = {
   },
   extension_criticality_unusual: {
     severity: 'warning',
-    source: 'RFC 5280 sections 4.2.1.3 and 4.2.1.9, RFC 7633 section 4',
-    rule: "A key usage and a CA's basic constraints are critical, the TLS feature and a template are not.",
+    source: 'RFC 5280 section 4.2.1.9, RFC 7633 section 4',
+    rule: "A CA's basic constraints are critical, the TLS feature and a template are not.",
   },
   extension_unknown_critical: {
     severity: 'warning',
@@ -21,6 +21,11 @@ export const extensionFindings = {
     severity: 'warning',
     source: 'RFC 5280 sections 4.2.1 and 4.2.2, RFC 6962',
     rule: 'What a CA says of itself is not asked for: authority identifiers, CRLs, OCSP, policies, SCTs.',
+  },
+  extension_obsolete: {
+    severity: 'warning',
+    source: 'RFC 5280 section 4.2.1',
+    rule: 'An extension is not one that a newer one has replaced.',
   },
   key_usage_key_type: {
     severity: 'error',
@@ -34,8 +39,8 @@ export const extensionFindings = {
   },
   key_usage_only: {
     severity: 'error',
-    source: 'RFC 5280 section 4.2.1.3',
-    rule: 'encipherOnly and decipherOnly stand beside keyAgreement.',
+    source: 'RFC 5280 section 4.2.1.3, RFC 5480 section 3',
+    rule: 'encipherOnly or decipherOnly, not both, stands beside keyAgreement.',
   },
   extended_key_usage_duplicate: {
     severity: 'warning',

@@ -1,5 +1,7 @@
+import { nameOfOid } from '../csr-oids.ts'
 import type { Report } from '../lint/finding.ts'
 import type { CsrContent } from '../read-csr.ts'
+import { repeated } from '../repeated.ts'
 import { checkPathLength } from './basic-constraints.ts'
 import type { ExtensionFindingCode } from './extension-findings.ts'
 import { nameOf } from './extensions.ts'
@@ -29,6 +31,14 @@ const knownOthers: ReadonlySet<string> = new Set([
   ...ofTheCa.keys(),
 ])
 
+/** What newer ones stand for: X.509 of 1993, Netscape's. */
+const obsolete: ReadonlyMap<string, string> = new Map([
+  ['2.5.29.1', 'authorityKeyIdentifier (2.5.29.35)'],
+  ['2.5.29.7', 'subjectAltName (2.5.29.17)'],
+  ['2.5.29.10', 'basicConstraints (2.5.29.19)'],
+  ['2.16.840.1.113730.1.1', 'extendedKeyUsage (2.5.29.37)'],
+])
+
 const mustNotBeCritical: ReadonlySet<string> = new Set(['2.5.29.14', '2.5.29.35'])
 
 /** Looks at what the extensions ask for (RFC 5280 section 4.2). */
@@ -49,6 +59,13 @@ function checkUsages({ key, extensions }: CsrContent, report: ExtensionReport): 
   const alone = checkCertSign(usages, basicConstraints?.ca)
   if (alone !== undefined) report('key_usage_cert_sign', pointer, `The key usage ${alone}.`)
   const only = usages.find((usage) => usage === 'encipherOnly' || usage === 'decipherOnly')
+  if (usages.includes('encipherOnly') && usages.includes('decipherOnly')) {
+    report(
+      'key_usage_only',
+      pointer,
+      'The key usage has encipherOnly and decipherOnly; one of them can be.',
+    )
+  }
   if (only !== undefined && !usages.includes('keyAgreement')) {
     report(
       'key_usage_only',
@@ -69,7 +86,7 @@ function checkUsages({ key, extensions }: CsrContent, report: ExtensionReport): 
 function checkPurposes({ extensions }: CsrContent, report: ExtensionReport): void {
   const usages = extensions.extendedKeyUsage?.usages ?? []
   const pointer = '/extensions/extendedKeyUsage'
-  for (const usage of new Set(usages.filter((one, i) => usages.indexOf(one) !== i))) {
+  for (const usage of repeated(usages)) {
     report('extended_key_usage_duplicate', pointer, `The purpose ${usage} is there more than once.`)
   }
   if (usages.includes('anyExtendedKeyUsage')) {
@@ -85,14 +102,7 @@ function checkCriticalities(content: CsrContent, report: ExtensionReport): void 
   for (const { oid, critical } of content.requestedExtensions) {
     if (critical) checkCritical(oid, placeOf(oid, content), report)
   }
-  const { keyUsage, basicConstraints } = content.extensions
-  if (keyUsage?.critical === false) {
-    report(
-      'extension_criticality_unusual',
-      '/extensions/keyUsage',
-      'The key usage is not critical, which it should be.',
-    )
-  }
+  const { basicConstraints } = content.extensions
   if (basicConstraints?.ca === true && !basicConstraints.critical) {
     report(
       'extension_criticality_unusual',
@@ -103,7 +113,7 @@ function checkCriticalities(content: CsrContent, report: ExtensionReport): void 
 }
 
 function checkCritical(oid: string, pointer: string, report: ExtensionReport): void {
-  const what = `The extension ${oid} is critical`
+  const what = `The extension ${nameOfOid(oid)} is critical`
   if (mustNotBeCritical.has(oid)) {
     report('extension_criticality', pointer, `${what}, which it must not be.`)
   } else if (isNeverCritical(oid)) {
@@ -116,6 +126,11 @@ function checkCritical(oid: string, pointer: string, report: ExtensionReport): v
 
 function checkOwners(content: CsrContent, report: ExtensionReport): void {
   for (const { oid } of content.requestedExtensions) {
+    const newer = obsolete.get(oid)
+    if (newer !== undefined) {
+      const message = `The extension ${oid} is obsolete and not read any more; ${newer} is.`
+      report('extension_obsolete', placeOf(oid, content), message)
+    }
     const name = ofTheCa.get(oid)
     if (name === undefined) continue
     report(

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { type DerReport, readDer } from '../der/der-reader.ts'
+import { nameOfOid } from '../csr-oids.ts'
+import { type DerBudget, type DerElement, type DerReport, readDer } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
+import { CsrError } from '../errors.ts'
 import type { Reading } from '../read-findings.ts'
 import { evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { type BasicConstraints, basicConstraintsForm } from './basic-constraints.ts'
@@ -171,14 +173,37 @@ export function nameOf(oid: string): ExtensionName | undefined {
 }
 
 function readValue(
-  { value, critical }: ReadExtension,
+  { oid, value, critical }: ReadExtension,
   name: ExtensionName | undefined,
   reading: Reading,
   pointer: string,
 ): unknown {
   const report: DerReport = (code, message) => reading.report(code, pointer, message)
-  const element = readDer(value, report, reading.budget)
+  const element = reading.attempt(
+    'der_malformed',
+    pointer,
+    () => readValueDer(oid, value, report, reading.budget),
+    undefined,
+  )
+  if (element === undefined) return undefined
   return name === undefined ? undefined : formOf(name).read(element, critical, reading, pointer)
+}
+
+/** Says of which extension it is what is no DER: the pointer of a raw one has a number only. */
+function readValueDer(
+  oid: string,
+  value: Buffer,
+  report: DerReport,
+  budget: DerBudget,
+): DerElement {
+  const what = `The value of ${nameOfOid(oid)}`
+  if (value.length === 0) throw new CsrError('malformed_der', `${what} is empty.`)
+  try {
+    return readDer(value, report, budget)
+  } catch (error) {
+    if (error instanceof CsrError) throw error.about(what)
+    throw error
+  }
 }
 
 // The one place that forgets which value a form is for: callers pass a value of that same field.

@@ -120,8 +120,9 @@ export const keyUsageForm: ExtensionForm<KeyUsage> = {
         'The key usage has bits beyond its last one that is set; a list of named bits ends there.',
       )
     }
-    const usages = keyUsageNames.filter((_, bit) => isSet(octets, bit))
-    if (namesNothing(octets)) {
+    const bits = setBits(octets, octets.length * 8 - unused)
+    const usages = keyUsageNames.filter((_, bit) => bits.includes(bit))
+    if (bits.some((bit) => bit >= keyUsageNames.length)) {
       reading.report(
         'extension_malformed',
         pointer,
@@ -139,12 +140,9 @@ export const keyUsageForm: ExtensionForm<KeyUsage> = {
   },
 }
 
-function isSet(octets: readonly number[], bit: number): boolean {
-  return (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0
-}
-
-/** Whether a bit is set that has no name. */
-function namesNothing(octets: readonly number[]): boolean {
-  const bits = Array.from({ length: octets.length * 8 }, (_, bit) => bit)
-  return bits.slice(keyUsageNames.length).some((bit) => isSet(octets, bit))
+/** The numbers of the bits that are set among the first ones. */
+function setBits(octets: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, bit) => bit).filter(
+    (bit) => (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0,
+  )
 }

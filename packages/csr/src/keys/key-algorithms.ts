@@ -7,6 +7,11 @@ export type { DigestName, GeneratedKey, KeyAlgorithm, KeyAlgorithmName } from '.
 /**
  * The key algorithms: adding one is adding its name and its row. RSA: RFC 8017, RFC 4055. ECDSA:
  * RFC 5480, RFC 5758, RFC 8813. Ed25519: RFC 8410. ML-DSA: RFC 9881.
+ *
+ * @example
+ * ```ts
+ * keyAlgorithms['rsa-4096'].lane // => "slow"
+ * ```
  */
 export const keyAlgorithms: Readonly<Record<KeyAlgorithmName, KeyAlgorithm>> = {
   'rsa-2048': {
@@ -107,10 +112,24 @@ export const keyAlgorithms: Readonly<Record<KeyAlgorithmName, KeyAlgorithm>> = {
   },
 }
 
-/** Names of all key algorithms. */
+/**
+ * Names of all key algorithms.
+ *
+ * @example
+ * ```ts
+ * keyAlgorithmNames.length // => 10
+ * ```
+ */
 export const keyAlgorithmNames = Object.keys(keyAlgorithms) as KeyAlgorithmName[]
 
-/** Names of all digests. */
+/**
+ * Names of all digests.
+ *
+ * @example
+ * ```ts
+ * digestNames // => ['sha256', 'sha384', 'sha512']
+ * ```
+ */
 export const digestNames: readonly DigestName[] = ['sha256', 'sha384', 'sha512']
 
 /**

@@ -39,6 +39,13 @@ export type PrivateKeyFault = {
  * The only error that `importPrivateKey` throws, with all the faults that could be told at once.
  * Its texts may be logged and shown: no key material, no password, nothing of node:crypto's own
  * messages, and never a `cause`, which would carry them.
+ *
+ * @example
+ * ```ts
+ * const refusal = await importPrivateKey('no key').catch((error) => error)
+ * refusal instanceof PrivateKeyError // => true
+ * refusal.code // => "malformed_pem"
+ * ```
  */
 export class PrivateKeyError extends Error {
   override readonly name = 'PrivateKeyError'

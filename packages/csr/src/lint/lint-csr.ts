@@ -6,8 +6,9 @@ import { checkPublicKey } from '../keys/public-key.ts'
 import { checkSignature } from '../keys/signature.ts'
 import { checkAltNames } from '../names/name-rules.ts'
 import { type CsrContent, readCsrWith } from '../read-csr.ts'
-import { tolerantly } from '../read-findings.ts'
+import { type Reading, tolerantly } from '../read-findings.ts'
 import { checkSubject } from '../subject/subject-rules.ts'
+import { withoutConsequences } from './consequences.ts'
 import type { Report } from './finding.ts'
 import { type Finding, type FindingCode, findingKinds } from './finding-kinds.ts'
 import type { Profile } from './profile.ts'
@@ -63,7 +64,7 @@ export function lintCsr(input: Buffer | string, options: LintOptions = {}): Lint
     const message = `The CSR has ${der.length} octets; at most ${mostOctets} are read.`
     throw new CsrError('malformed_csr', message)
   }
-  const content = readCsrWith(der, tolerantly(report, { left: mostValues }, isEnough))
+  const content = readTolerantly(der, tolerantly(report, { left: mostValues }, isEnough), findings)
   checkSubject(content, report)
   checkAltNames(content, report)
   checkExtensions(content, report)
@@ -72,8 +73,20 @@ export function lintCsr(input: Buffer | string, options: LintOptions = {}): Lint
   checkSignature(content, report)
   const profile: Profile | undefined = options.profile && profiles[options.profile]
   profile?.check(content, report)
-  const allowed = findings.filter(({ code }) => !profile?.allows?.includes(code))
+  const allowed = withoutConsequences(findings).filter(
+    ({ code }) => !profile?.allows?.includes(code),
+  )
   return { content, findings: sorted(allowed) }
+}
+
+/** Where the PEM was damaged already, that is why there is no CSR in it. */
+function readTolerantly(der: Buffer, reading: Reading, findings: readonly Finding[]): CsrContent {
+  try {
+    return readCsrWith(der, reading)
+  } catch (error) {
+    const damage = findings.find(({ code }) => code === 'pem_base64' || code === 'pem_private_key')
+    throw damage === undefined ? error : new CsrError('malformed_pem', damage.message)
+  }
 }
 
 function findingOf(code: FindingCode, pointer: string, message: string): Finding {

@@ -7,15 +7,15 @@ export const nameFindings = {
     source: 'RFC 5280 section 4.2.1.6, RFC 1034 section 3.5, RFC 5890 section 2.3.1',
     rule: 'A dNSName is a host name: LDH labels or valid A-labels, one leading "*." at most.',
   },
-  san_ip_address: {
-    severity: 'error',
-    source: 'RFC 5280 section 4.2.1.6',
-    rule: 'An iPAddress has 4 or 16 octets.',
-  },
   san_email_address: {
     severity: 'error',
     source: 'RFC 5280 section 4.2.1.6, RFC 5321 section 4.1.2',
     rule: 'An rfc822Name is a mailbox, local@domain in ASCII.',
+  },
+  san_email_address_unusual: {
+    severity: 'warning',
+    source: 'RFC 5321 section 4.1.2',
+    rule: 'An rfc822Name has no quoted local part and no address in brackets, which programs misread.',
   },
   san_uri: {
     severity: 'error',
@@ -43,7 +43,8 @@ export const nameFindings = {
     rule: 'Subject alternative names beside a subject are not critical.',
   },
   san_not_critical: {
-    severity: 'error',
+    // What RFC 5280 asks for binds the CA; OpenSSL and Go write it otherwise in ordinary CSRs.
+    severity: 'warning',
     source: 'RFC 5280 section 4.2.1.6',
     rule: 'Subject alternative names without a subject are critical.',
   },

@@ -9,7 +9,7 @@ import { checkEmailAddress } from './email-address.ts'
 import type { ReadSubjectAltName, SubjectAltName } from './general-names.ts'
 import { isIpAddress } from './ip-address.ts'
 import type { NameFindingCode } from './name-findings.ts'
-import { checkUpn } from './other-name.ts'
+import { checkUpn, upnOid } from './other-name.ts'
 import { duplicateNames } from './subject-alt-names.ts'
 import { checkUri } from './uri.ts'
 
@@ -24,7 +24,11 @@ const rules: { [Type in ReadSubjectAltName['type']]: NameRule<Type> } = {
   dns: ({ value }) => faulty('san_dns_name', checkDns(value)),
   // Its octets were counted when it was read.
   ip: () => undefined,
-  email: ({ value }) => faulty('san_email_address', checkEmailAddress(value)),
+  email: ({ value }) =>
+    faulty(
+      unusualMailbox.test(value) ? 'san_email_address_unusual' : 'san_email_address',
+      checkEmailAddress(value),
+    ),
   uri: ({ value }) => faulty('san_uri', checkUri(value)),
   rid: () => undefined,
   dirName: ({ value }) =>
@@ -33,9 +37,11 @@ const rules: { [Type in ReadSubjectAltName['type']]: NameRule<Type> } = {
       value.length === 0 ? 'is empty; it has at least one RDN' : undefined,
     ),
   upn: ({ value }) => faulty('san_other_name', checkUpn(value)),
-  otherName: (name) =>
-    faulty('san_other_name', 'value' in name ? checkCharacters(name.value) : undefined),
+  otherName: (name) => faulty('san_other_name', checkOtherName(name)),
 }
+
+// RFC 5321 section 4.1.2: a quoted local part, an address in brackets.
+const unusualMailbox = /^(?:"[ !#-[\]-~]+"@[A-Za-z\d.-]+|[!#-?A-~]+@\[[\da-fA-F.:IPv]+\])$/
 
 /** Looks at what the subject alternative names say (RFC 5280 section 4.2.1.6). */
 export function checkAltNames(
@@ -85,6 +91,13 @@ function checkCriticality(
       'The subject alternative names are critical; beside a subject they should not be.',
     )
   }
+}
+
+function checkOtherName(name: Extract<ReadSubjectAltName, { type: 'otherName' }>) {
+  if ('value' in name) return checkCharacters(name.value)
+  return name.oid === upnOid
+    ? 'is a user principal name that is no UTF8String; a UTF8String is needed'
+    : undefined
 }
 
 function checkDns(value: string): string | undefined {

@@ -59,7 +59,7 @@ export function checkUpn(text: string): string | undefined {
  * @example
  * ```ts
  * checkDer('BQA=') // => undefined
- * checkDer('BQAA') // => "is not DER: The DER has 1 bytes after its end; none may follow."
+ * checkDer('BQAA') // => "is not DER: The DER has 1 octets after its end; none may follow."
  * ```
  */
 export function checkDer(base64: string): string | undefined {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
 import { tags } from '../der/der-reader.ts'
+import * as der from '../der/der-writer.ts'
 import { checkOid } from '../der/oid.ts'
 import { checked, chosen, fieldsOf } from '../schemas.ts'
 import { nameSchema } from '../subject/name-schema.ts'
@@ -76,11 +77,15 @@ export const subjectAltNameSchema: z.ZodType<SubjectAltName> = chosen((input) =>
     : schemas[data.type]
 })
 
-/** A UTF8String is read back as text, and only text is looked at for control characters. */
+/**
+ * A UTF8String is read back as text, and only text is looked at for control characters. Any other
+ * value stands three levels down in the names, and reading ends at so many levels.
+ */
 function checkOtherDer(base64: string): string | undefined {
-  const der = Buffer.from(base64, 'base64')
-  if (der[0] === tags.utf8String) return 'is a UTF8String; its text is needed, as value'
-  return undefined
+  const value = Buffer.from(base64, 'base64')
+  if (value[0] === tags.utf8String) return 'is a UTF8String; its text is needed, as value'
+  const inNames = der.sequence([der.sequence([der.sequence([value])])])
+  return checkDer(inNames.toString('base64'))
 }
 
 function hasDer(input: unknown): boolean {

@@ -1,5 +1,5 @@
 import { type DerElement, expectSorted, expectTag, readOid, tags } from '../der/der-reader.ts'
-import { type ReadStringType, readString, type StringType } from '../der/der-string.ts'
+import { isText, type ReadStringType, readString, type StringType } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
 import { type Reading, strictly } from '../read-findings.ts'
@@ -23,7 +23,7 @@ export type AttributeTypeAndValue = {
 /** A relative distinguished name: nearly always of one attribute, several make it multi-valued. */
 export type Rdn = AttributeTypeAndValue[]
 
-/** An attribute as it was read. */
+/** An attribute as it was read; a value that is no text is `#` and its DER in hexadecimal. */
 export type ReadAttribute = { type: AttributeType; value: string; stringType: ReadStringType }
 
 /** An RDN as it was read, in the order of its encoding. */
@@ -108,10 +108,15 @@ function readAttribute(attribute: DerElement, reading: Reading, pointer: string)
   if (type === undefined || value === undefined || more.length > 0) {
     throw new CsrError('malformed_csr', 'An attribute of a name is not a type and a value.')
   }
+  const name = attributeTypeOfOid(readOid(type))
+  if (!isText(value)) {
+    // RFC 4514 section 2.4: what is no text is written as its DER.
+    return { type: name, value: `#${value.encoded.toString('hex')}`, stringType: 'other' }
+  }
   const text = readString(value, (code, message) =>
     reading.report(code, `${pointer}/value`, message),
   )
-  return { type: attributeTypeOfOid(readOid(type)), ...text }
+  return { type: name, ...text }
 }
 
 function sameRdn(asked: Rdn, found: ReadRdn): boolean {

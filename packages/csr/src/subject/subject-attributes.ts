@@ -216,7 +216,20 @@ export function checkStringType(
   const allowed = allowedStringTypes(type)
   const found = allowed.find((one) => one === stringType)
   if (found !== undefined) return checkFits(found, value)
-  return `is ${stringType}; ${type} can be ${allowed.join(' or ')}`
+  const names = allowed.map((one) => stringTypeNames[one]).join(' or ')
+  return `is written as ${stringTypeNames[stringType] ?? stringType}; ${names} is needed`
+}
+
+const stringTypeNames: Readonly<Record<string, string>> = {
+  printable: 'PrintableString',
+  utf8: 'UTF8String',
+  ia5: 'IA5String',
+  teletex: 'TeletexString',
+  bmp: 'BMPString',
+  universal: 'UniversalString',
+  numeric: 'NumericString',
+  visible: 'VisibleString',
+  other: 'something that is no text',
 }
 
 /** The string types that a value of this type may have (RFC 5280 appendix A). */

@@ -22,6 +22,11 @@ export const subjectFindings = {
     source: 'RFC 5280 section 4.1.2.4 and appendix A.1',
     rule: 'A value has a string type that its attribute allows.',
   },
+  subject_string_type_old: {
+    severity: 'warning',
+    source: 'RFC 5280 section 4.1.2.4',
+    rule: 'A DirectoryString is a PrintableString or a UTF8String, not one of the older types.',
+  },
   subject_attribute_repeated: {
     severity: 'warning',
     source: 'CA/B Baseline Requirements 7.1.4.2, X.501 section 9.3',
@@ -35,7 +40,7 @@ export const subjectFindings = {
   subject_invisible_characters: {
     severity: 'warning',
     source: 'Unicode UTS #39 section 3.1',
-    rule: 'A value has no characters that are invisible or turn the direction of writing.',
+    rule: 'A value has no characters that are invisible, turn the direction of writing or stand for lost ones.',
   },
   subject_placeholder: {
     severity: 'warning',
@@ -46,6 +51,11 @@ export const subjectFindings = {
     severity: 'warning',
     source: 'RFC 2985 section 5.2.1, RFC 5280 section 4.1.2.6',
     rule: 'An emailAddress is a mailbox.',
+  },
+  common_name_uri: {
+    severity: 'warning',
+    source: 'RFC 9525 section 2, CA/B Baseline Requirements 7.1.4.3',
+    rule: 'A common name is not a URL.',
   },
   common_name_not_in_san: {
     severity: 'warning',

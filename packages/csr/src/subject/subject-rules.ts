@@ -1,8 +1,10 @@
 import { checkCharacters, quoted } from '../character-rules.ts'
 import type { Report } from '../lint/finding.ts'
-import { type SubjectAltName, sameGeneralName } from '../names/general-names.ts'
+import type { SubjectAltName } from '../names/general-names.ts'
+import { ipAddressOctets } from '../names/ip-address.ts'
 import { hostNameAltName } from '../names/subject-alt-names.ts'
 import type { CsrContent } from '../read-csr.ts'
+import { repeated } from '../repeated.ts'
 import type { ReadAttribute, ReadRdn } from './distinguished-name.ts'
 import {
   allowedStringTypes,
@@ -15,9 +17,10 @@ import type { SubjectFindingCode } from './subject-findings.ts'
 /** Attribute types of which a name usually has several. */
 const mayRepeat: ReadonlySet<string> = new Set(['OU', 'DC', 'street', 'GN', 'SN', 'initials'])
 
-// Zero-width and bidirectional controls, fillers: what shows as something else than it is.
+// Zero-width and bidirectional controls, fillers, characters that were lost: what shows as something
+// else than it is. Between letters of scripts that need them, joiners are a part of the spelling.
 const invisible =
-  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/u
+  /\u034f|\p{Noncharacter_Code_Point}|(?<!\p{L}|\p{M}|\p{Extended_Pictographic}|\ufe0f)(?:\u200c|\u200d)|(?<=[A-Za-z])(?:\u200c|\u200d)|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufffd]/u
 
 /** What OpenSSL and keytool write where nobody answered, and what stands for nothing. */
 const placeholders: ReadonlySet<string> = new Set([
@@ -73,7 +76,7 @@ function checkValue(
     ],
     ['subject_email_address', type === 'emailAddress' ? checkFurther(type, value) : undefined],
     ['subject_value_length', checkAttributeLength(type, value)],
-    ['subject_string_type', checkReadStringType(attribute)],
+    [stringTypeCode(attribute), checkReadStringType(attribute)],
     ['subject_spaces', checkSpaces(value)],
     ['subject_invisible_characters', checkInvisible(value)],
     ['subject_placeholder', checkPlaceholder(value)],
@@ -81,6 +84,16 @@ function checkValue(
   for (const [code, fault] of rules) {
     if (fault !== undefined) report(code, `The ${type} ${fault}.`)
   }
+}
+
+// RFC 5280 section 4.1.2.4: a DirectoryString may still be one of these, but no CA writes them.
+const stringTypesOfOld: readonly string[] = ['teletex', 'bmp', 'universal']
+
+function stringTypeCode({ type, stringType }: ReadAttribute): SubjectFindingCode {
+  const directory = allowedStringTypes(type).includes('utf8')
+  return directory && stringTypesOfOld.includes(stringType)
+    ? 'subject_string_type_old'
+    : 'subject_string_type'
 }
 
 /** A value that does not fit its own string type was reported when it was read. */
@@ -98,8 +111,13 @@ function checkSpaces(value: string): string | undefined {
 function checkInvisible(value: string): string | undefined {
   const found = value.match(invisible)?.[0]
   return (
-    found && `has the invisible character ${quoted(found)}; only visible characters are expected`
+    found &&
+    `has the character ${escaped(found)}, which shows as nothing or as another; only visible characters are expected`
   )
+}
+
+function escaped(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 function checkPlaceholder(value: string): string | undefined {
@@ -111,7 +129,7 @@ function checkPlaceholder(value: string): string | undefined {
 
 function checkRepeated(subject: readonly ReadRdn[], report: Report<SubjectFindingCode>): void {
   const types = subject.flat().map(({ type }) => type)
-  for (const type of new Set(types.filter((one, i) => types.indexOf(one) !== i))) {
+  for (const type of repeated(types)) {
     if (mayRepeat.has(type)) continue
     report(
       'subject_attribute_repeated',
@@ -133,29 +151,39 @@ function checkCommonNames(
   { subject, subjectAltNames }: CsrContent,
   report: Report<SubjectFindingCode>,
 ): void {
+  const names = new Set(subjectAltNames.map(keyOf))
+  const hosts = subjectAltNames.some(({ type }) => type === 'dns' || type === 'ip')
   for (const [i, rdn] of subject.entries()) {
     for (const [j, { type, value }] of rdn.entries()) {
-      if (type !== 'CN' || isNamed(value, subjectAltNames)) continue
-      report(
-        'common_name_not_in_san',
-        `/subject/${i}/${j}/value`,
-        `The CN ${quoted(value)} is not among the subject alternative names; clients look only there.`,
-      )
+      const pointer = `/subject/${i}/${j}/value`
+      if (type === 'CN')
+        checkCommonName(value, names, hosts, (code, message) => report(code, pointer, message))
     }
   }
 }
 
 /** A common name of one label, where no host is named, is a name as good as any other. */
-function isNamed(commonName: string, names: CsrContent['subjectAltNames']): boolean {
-  const own = hostNameAltName(commonName)
-  if (own === undefined) return true
-  const hosts = names.some(({ type }) => type === 'dns' || type === 'ip')
-  if (own.type === 'dns' && !own.value.includes('.') && !hosts) return true
-  return names.some((name) => sameGeneralName(lowerCase(own), lowerCase(name) as typeof name))
+function checkCommonName(
+  value: string,
+  names: ReadonlySet<string>,
+  hosts: boolean,
+  report: (code: SubjectFindingCode, message: string) => void,
+): void {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) {
+    report('common_name_uri', `The CN ${quoted(value)} is a URL; a host name alone is expected.`)
+    return
+  }
+  const own = hostNameAltName(value)
+  if (own === undefined || names.has(keyOf(own))) return
+  if (own.type === 'dns' && !own.value.includes('.') && !hosts) return
+  const where = hosts
+    ? 'is not among the subject alternative names'
+    : 'is a host, but no subject alternative name is'
+  report('common_name_not_in_san', `The CN ${quoted(value)} ${where}; clients look only there.`)
 }
 
-function lowerCase(name: SubjectAltName | CsrContent['subjectAltNames'][number]): SubjectAltName {
-  return name.type === 'dns'
-    ? { type: 'dns', value: name.value.toLowerCase() }
-    : (name as SubjectAltName)
+/** Names are the same where their keys are: host names in either case, addresses in any text. */
+function keyOf(name: SubjectAltName | CsrContent['subjectAltNames'][number]): string {
+  if (name.type === 'dns') return `dns:${name.value.toLowerCase()}`
+  return name.type === 'ip' ? `ip:${ipAddressOctets(name.value)?.toString('hex')}` : name.type
 }

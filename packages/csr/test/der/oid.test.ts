@@ -44,4 +44,13 @@ describe('an object identifier', () => {
       expect.objectContaining({ code: 'malformed_der' }),
     )
   })
+
+  it('has at most 256 characters, read as well as written', () => {
+    const longest = `2.25.${'1'.repeat(251)}`
+    expect(oidFromOctets(oidToOctets(longest))).toBe(longest)
+    const octets = [Buffer.alloc(129, 0x01), Buffer.alloc(65, 0x7f), Buffer.alloc(60_000, 0xff)]
+    for (const long of octets) {
+      expect(() => oidFromOctets(long)).toThrow(expect.objectContaining({ code: 'malformed_der' }))
+    }
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseSpec, proveCsr, readCsr } from '../../src/index.ts'
 import { subjectAltNameSchema } from '../../src/names/subject-alt-name-schema.ts'
 import { makeCsr, parsedSpec, rdns } from '../make-csr.ts'
+import { hex, tlv } from '../tlv.ts'
 
 const upn = '1.3.6.1.4.1.311.20.2.3'
 
@@ -74,5 +75,22 @@ describe('a name is refused', () => {
       ok: false,
       faults: [{ pointer: `/subjectAltNames/1${place}`, detail: expect.stringMatching(detail) }],
     })
+  })
+
+  it('whose DER is nested deeper than it could be read back', async () => {
+    const nested = (levels: number): Buffer =>
+      levels === 0 ? hex('0500') : tlv(0x30, nested(levels - 1))
+    const named = (levels: number) => ({
+      subjectAltNames: [
+        { type: 'otherName', oid: '1.2.3', der: nested(levels).toString('base64') },
+      ],
+    })
+    expect(parseSpec(named(13))).toMatchObject({
+      ok: false,
+      faults: [{ pointer: '/subjectAltNames/0/der' }],
+    })
+    const spec = parsedSpec(named(12))
+    const { der, key } = await makeCsr(spec)
+    expect(() => proveCsr(der, { spec, spki: key.spki })).not.toThrow()
   })
 })

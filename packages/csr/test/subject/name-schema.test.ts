@@ -119,8 +119,14 @@ describe('a subject as RDNs', () => {
 
   it.each<[string, string, string, string, RegExp]>([
     ['CN', 'a@b', 'printable', 'stringType', /^has the character "@"; letters/],
-    ['CN', 'x', 'ia5', 'stringType', /^is ia5; CN can be printable or utf8$/],
-    ['C', 'US', 'utf8', 'stringType', /^is utf8; C can be printable$/],
+    [
+      'CN',
+      'x',
+      'ia5',
+      'stringType',
+      /^is written as IA5String; PrintableString or UTF8String is needed$/,
+    ],
+    ['C', 'US', 'utf8', 'stringType', /^is written as UTF8String; PrintableString is needed$/],
     ['2.5.4.999', 'ä', 'ia5', 'stringType', /only ASCII is allowed$/],
     ['CN', 'x', 'bmp', 'stringType', /^must be one of printable, utf8, ia5$/],
     ['C', 'us', 'printable', 'value', /^is not upper case; write US$/],
