@@ -32,16 +32,15 @@ export type FuzzResult = {
   slowest: { ms: number; kind: string; target: string }
 }
 
-/** The most CPU time that one call may take on its thread, in milliseconds. */
-export const mostMs = 50
+/** How many inputs, of which seed; each may take that much CPU time on its thread, in milliseconds. */
+export type FuzzRun = { count: number; seed: number; mostMs: number }
 
 /**
  * Hands hostile inputs to the reader, lint and the key importer. They may throw nothing but the
  * package's own errors, and take at most `mostMs` each.
  */
 export async function fuzzCsr(
-  count: number,
-  seed: number,
+  { count, seed, mostMs }: FuzzRun,
   progress: (done: number) => void = () => {},
 ): Promise<FuzzResult> {
   const random = seededRandom(seed)
@@ -52,7 +51,7 @@ export async function fuzzCsr(
     const kind = random.pick(inputKinds)
     const input = inputMakers[kind]?.(random, target.seeds) ?? Buffer.alloc(0)
     const { ms, thrown } = await timed(() => target.run(input, random))
-    const what = faultOf(ms, thrown)
+    const what = faultOf(ms, mostMs, thrown)
     if (what !== undefined) result.faults.push({ target: target.name, kind, input, what })
     if (ms > result.slowest.ms) result.slowest = { ms, kind, target: target.name }
     progress(i + 1)
@@ -72,7 +71,7 @@ async function timed(run: () => unknown): Promise<{ ms: number; thrown?: unknown
   return { ms: (user + system) / 1000, thrown }
 }
 
-function faultOf(ms: number, thrown: unknown): string | undefined {
+function faultOf(ms: number, mostMs: number, thrown: unknown): string | undefined {
   const own =
     thrown === undefined || thrown instanceof CsrError || thrown instanceof PrivateKeyError
   if (!own)

@@ -1,3 +1,4 @@
+import { lintCsr } from '@csr-foundry/csr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeOrdinaryCsrs } from '../makers/index.ts'
 import type { MadeCsr } from '../makers/maker.ts'
@@ -66,6 +67,20 @@ describe.each(present)('$name', (reader) => {
     expect(none).toMatchObject({ accepted: false, error: expect.stringMatching(/./) })
     expect(good).toMatchObject({ accepted: true, signatureValid: true })
   })
+})
+
+// Made so that the readers have something to read: a string type of old, and a key usage and a path
+// length that the standards forbid.
+const notOrdinary = ['openssl, BMPString', 'go, other extensions']
+
+it('lint finds no error in what they make with ordinary settings', () => {
+  const faults = made
+    .filter(({ maker, what }) => !notOrdinary.includes(`${maker}, ${what}`))
+    .flatMap(({ maker, what, der }) => {
+      const errors = lintCsr(der).findings.filter(({ severity }) => severity === 'error')
+      return errors.map(({ code, message }) => `${maker}, ${what}: ${code} ${message}`)
+    })
+  expect(faults).toEqual([])
 })
 
 function opinionOf(reader: CsrReader, index: number): Opinion {

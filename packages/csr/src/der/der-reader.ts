@@ -3,15 +3,40 @@ import type { DerFindingCode } from './der-findings.ts'
 import { oidFromOctets } from './oid.ts'
 
 /** One value of a DER encoding. All buffers are views into the bytes that were read. */
-export type DerElement = {
+export class DerElement {
   /** The identifier octet; of tag numbers above 30, which no part of a CSR has, the first of several. */
-  tag: number
-  /** The whole value: identifier, length and content. */
-  encoded: Buffer
-  content: Buffer
+  readonly tag: number
   /** The values inside a constructed one; empty for a primitive. */
-  children: DerElement[]
+  readonly children: DerElement[]
+  readonly #der: Buffer
+  readonly #place: ElementPlace
+
+  constructor(der: Buffer, place: ElementPlace, children: DerElement[]) {
+    this.tag = der[place.start] ?? 0
+    this.children = children
+    this.#der = der
+    this.#place = place
+  }
+
+  // Views cost more than the reading itself, and most values are asked for one of them or none.
+
+  /** The whole value: identifier, length and content. */
+  get encoded(): Buffer {
+    return this.#der.subarray(this.#place.start, this.#place.end)
+  }
+
+  get content(): Buffer {
+    return this.#der.subarray(this.#place.from, this.#place.to)
+  }
+
+  /** How many octets the whole value has. */
+  get length(): number {
+    return this.#place.end - this.#place.start
+  }
 }
+
+/** Where a value starts and ends, and its content between. */
+type ElementPlace = { start: number; from: number; to: number; end: number }
 
 /** Takes a fault of an encoding that leaves it readable. */
 export type DerReport = (code: DerFindingCode, message: string) => void
@@ -63,7 +88,7 @@ export function readDer(
   budget: DerBudget = { left: Number.POSITIVE_INFINITY },
 ): DerElement {
   const element = readElement({ der, report, budget }, 0, der.length, 1)
-  const left = der.length - element.encoded.length
+  const left = der.length - element.length
   if (left > 0)
     report('der_trailing_bytes', `The DER has ${left} octets after its end; none may follow.`)
   return element
@@ -122,14 +147,20 @@ export function readOid(element: DerElement | undefined): string {
 /** The octets of a BIT STRING of whole octets. */
 export function readBitString(element: DerElement | undefined, report: DerReport = refuse): Buffer {
   expectTag(element, tags.bitString, 'a bit string')
-  const [unused] = element.content
-  if (unused === undefined)
+  return octetsOfBits(element.content, report)
+}
+
+/** The same of its content alone, where another tag stands for its own. */
+export function octetsOfBits(content: Buffer, report: DerReport = refuse): Buffer {
+  const [unused] = content
+  if (unused === undefined) {
     throw malformed('A BIT STRING has no content; at least one octet is needed.')
+  }
   if (unused !== 0) {
     const message = `A BIT STRING of whole octets says that ${unused} of its bits are unused; 0 is needed.`
     report('der_bit_string', message)
   }
-  return element.content.subarray(1)
+  return content.subarray(1)
 }
 
 /** Whether a BOOLEAN is TRUE. */
@@ -188,7 +219,7 @@ function readElement(source: Source, start: number, limit: number, depth: number
   if (end > limit)
     throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
   const children = constructed ? readElements(source, from, end, depth + 1) : []
-  return { tag, encoded: der.subarray(start, end), content: der.subarray(from, end), children }
+  return new DerElement(der, { start, from, to: end, end }, children)
 }
 
 function readElements(source: Source, from: number, end: number, depth: number): DerElement[] {
@@ -196,7 +227,7 @@ function readElements(source: Source, from: number, end: number, depth: number):
   for (let at = from; at < end; ) {
     const element = readElement(source, at, end, depth)
     elements.push(element)
-    at += element.encoded.length
+    at += element.length
   }
   return elements
 }
@@ -216,14 +247,9 @@ function readIndefinite(
   while (!(at + 1 < limit && der[at] === 0 && der[at + 1] === 0)) {
     const child = readElement(source, at, limit, depth + 1)
     children.push(child)
-    at += child.encoded.length
+    at += child.length
   }
-  return {
-    tag: der[start] ?? 0,
-    encoded: der.subarray(start, at + 2),
-    content: der.subarray(from, at),
-    children,
-  }
+  return new DerElement(der, { start, from, to: at, end: at + 2 }, children)
 }
 
 /** Where a tag number in several octets ends (X.690 section 8.1.2.4). */

@@ -62,13 +62,30 @@ export function oidFromOctets(octets: Buffer): string {
   if (octets.length > maxOctets) throw tooLong()
   const [combined, ...rest] = arcsOf(octets)
   if (combined === undefined) throw notAnOid()
-  const first = combined < 80n ? combined / 40n : 2n
-  const text = [first, combined - first * 40n, ...rest].join('.')
+  const first = combined < 40 ? 0 : combined < 80 ? 1 : 2
+  const second =
+    typeof combined === 'bigint' ? combined - BigInt(first * 40) : combined - first * 40
+  const text = [first, second, ...rest].join('.')
   if (text.length > maxLength) throw tooLong()
   return text
 }
 
-function arcsOf(octets: Buffer): bigint[] {
+/** BigInt is for arcs as large as a UUID's: it costs several times what numbers do. */
+function arcsOf(octets: Buffer): (number | bigint)[] {
+  const arcs: number[] = []
+  let arc = 0
+  for (const octet of octets) {
+    if (arc === 0 && octet === 0x80) return largeArcsOf(octets)
+    arc = arc * 128 + (octet & 0x7f)
+    if (arc > 2 ** 45) return largeArcsOf(octets)
+    if (octet >= 0x80) continue
+    arcs.push(arc)
+    arc = 0
+  }
+  return (octets.at(-1) ?? 0x80) < 0x80 ? arcs : largeArcsOf(octets)
+}
+
+function largeArcsOf(octets: Buffer): bigint[] {
   const arcs: bigint[] = []
   let arc = 0n
   let starts = true

@@ -1,4 +1,6 @@
+import { createPublicKey, getCurves } from 'node:crypto'
 import { type DerElement, tags } from '../der/der-reader.ts'
+import { bitString, oid as encodeOid, sequence } from '../der/der-writer.ts'
 import { readAlgorithmOid } from './algorithm-oid.ts'
 import { toNumber } from './big-numbers.ts'
 import { type Curve, type CurveEquation, curves, isOnCurve } from './ec-curves.ts'
@@ -22,7 +24,24 @@ export function checkEcKey({ parameters, octets, report }: KeyPart): {
   }
   checkCurve(curve, report)
   checkPoint(curve, octets, report)
+  if (curve.equation === undefined && isRefused(curve, oid, octets)) {
+    report('key_ec_point_off_curve', 'The EC point is not on its curve; the key is damaged.')
+  }
   return { bits: curve.bits, curve: curve.name }
+}
+
+const knownToOpenssl: ReadonlySet<string> = new Set(getCurves())
+
+/** Whether OpenSSL, which knows the equations of curves that are not accepted here, refuses a key. */
+function isRefused({ name }: Curve, curve: string, point: Buffer): boolean {
+  if (point[0] !== 4 || !knownToOpenssl.has(name === 'P-224' ? 'secp224r1' : name)) return false
+  const identifier = sequence([encodeOid('1.2.840.10045.2.1'), encodeOid(curve)])
+  try {
+    createPublicKey({ key: sequence([identifier, bitString(point)]), format: 'der', type: 'spki' })
+    return false
+  } catch {
+    return true
+  }
 }
 
 function checkUnnamed(parameters: DerElement | undefined, report: KeyPart['report']): void {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { type DerElement, readBitString, readDer, tags } from '../der/der-reader.ts'
+import { type DerElement, octetsOfBits, readDer, tags } from '../der/der-reader.ts'
 import { nullValue } from '../der/der-writer.ts'
 import { readAlgorithmOid } from './algorithm-oid.ts'
 import { readStrictly, refusal, strictly } from './private-key-error.ts'
@@ -97,7 +97,7 @@ function readPkcs8({ tag, children }: DerElement): PrivateKeyInfo {
     oid: strictly(() => readAlgorithmOid(algorithm)),
     parameters,
     key: key.content,
-    publicKey: publicKey && strictly(() => readBitString({ ...publicKey, tag: tags.bitString })),
+    publicKey: publicKey && strictly(() => octetsOfBits(publicKey.content)),
   }
 }
 
