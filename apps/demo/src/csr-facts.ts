@@ -37,6 +37,7 @@ function altNameText(name: ReadSubjectAltName): string {
   if (name.type === 'otherName') {
     return `${name.oid}=${'value' in name ? name.value : name.der}`
   }
+  if (name.type === 'other') return name.der
   if (name.type !== 'dirName') return name.value
   // RFC 4514 writes a name last RDN first.
   const rdns = name.value.map((rdn) => rdn.map(({ type, value }) => `${type}=${value}`).join('+'))

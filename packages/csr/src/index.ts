@@ -71,6 +71,7 @@ export { type ProofSubject, proveCsr } from './prove-csr.ts'
 export { type CsrContent, readCsr } from './read-csr.ts'
 export {
   type Custody,
+  checkSize,
   type KeyReference,
   type KeySpec,
   parseSpec,

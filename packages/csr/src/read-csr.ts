@@ -18,7 +18,12 @@ import {
   tags,
 } from './der/der-reader.ts'
 import { CsrError } from './errors.ts'
-import { type Extensions, type ReadExtension, readExtensions } from './extensions/extensions.ts'
+import {
+  type Extensions,
+  nameOf,
+  type ReadExtension,
+  readExtensions,
+} from './extensions/extensions.ts'
 import { checkSpki, keyAlgorithmNames, keyAlgorithms } from './keys/key-algorithms.ts'
 import { type ReadSubjectAltName, readGeneralName } from './names/general-names.ts'
 import { type Reading, strictly } from './read-findings.ts'
@@ -63,7 +68,7 @@ export type CsrContent = {
  * ```
  */
 export function readCsr(der: Buffer): CsrContent {
-  return readCsrWith(der, strictly)
+  return readCsrWith(der, strictly())
 }
 
 /**
@@ -71,12 +76,13 @@ export function readCsr(der: Buffer): CsrContent {
  * at all.
  */
 export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
-  const request = readDer(der, at(reading, ''), reading.budget)
+  const request = readDer(der, at(reading, ''))
   expectTag(request, tags.sequence, 'a certification request')
   const [info, algorithm, signature] = request.children
   expectTag(info, tags.sequence, 'a certification request info')
   const [version, subject, spki, attributes] = infoParts(info, reading)
-  if (request.children.length !== 3) {
+  // One that is missing is told of where it is read.
+  if (request.children.length > 3) {
     const message = `The CSR has ${request.children.length} parts; 3 are needed: what is asked for, the signature's algorithm, the signature.`
     reading.report('csr_structure', '', message)
   }
@@ -179,6 +185,7 @@ function readAttributeSet(element: DerElement | undefined, reading: Reading): Re
 }
 
 function readAttribute(element: DerElement, reading: Reading, pointer: string): ReadCsrAttribute {
+  reading.countItem()
   const [type, values] = parts(element, 2, 'an attribute')
   expectTag(values, tags.set, 'the values of an attribute')
   expectSorted(values, at(reading, pointer))
@@ -239,10 +246,11 @@ function readExtensionList(value: DerElement, reading: Reading): ReadExtension[]
 }
 
 function readExtension(element: DerElement, reading: Reading): ReadExtension {
+  reading.countItem()
   const written = element.children.length === 3
   const [type, second] = parts(element, written ? 3 : 2, 'an extension')
   const oid = readOid(type)
-  const report = at(reading, '/extensions')
+  const report = at(reading, placeOf(oid))
   const critical = written && second !== undefined && readBoolean(second, report)
   if (written && !critical) {
     report(
@@ -255,12 +263,19 @@ function readExtension(element: DerElement, reading: Reading): ReadExtension {
   return { oid, critical, value: value.content }
 }
 
+/** The place of an extension's field; of one without, that of all. */
+function placeOf(oid: string): string {
+  if (oid === oids.subjectAltName) return '/subjectAltNames'
+  const name = nameOf(oid)
+  return name === undefined ? '/extensions' : `/extensions/${name}`
+}
+
 function readAltNames(der: Buffer, reading: Reading): ReadSubjectAltName[] {
   const place = '/subjectAltNames'
   const names = reading.attempt(
     'san_malformed',
     place,
-    () => readDer(der, at(reading, place), reading.budget),
+    () => readDer(der, at(reading, place)),
     undefined,
   )
   if (names === undefined) return []
@@ -278,13 +293,14 @@ function readNameList(names: DerElement, reading: Reading): ReadSubjectAltName[]
   }
   return names.children.flatMap((name, i) => {
     const pointer = `/subjectAltNames/${i}`
-    return reading.attempt(
-      codeOf(name),
-      pointer,
-      () => [readGeneralName(name, reading, pointer)],
-      [],
-    )
+    const read = () => [readGeneralName(name, reading, pointer)]
+    return reading.attempt(codeOf(name), pointer, read, [otherNameOf(name)])
   })
+}
+
+/** Keeps its place, so that the names after it have theirs. */
+function otherNameOf({ encoded }: DerElement): ReadSubjectAltName {
+  return { type: 'other', der: encoded.toString('base64') }
 }
 
 function codeOf({ tag }: DerElement) {

@@ -1,5 +1,4 @@
 import { type DerFindingCode, derFindings } from './der/der-findings.ts'
-import type { DerBudget } from './der/der-reader.ts'
 import { CsrError } from './errors.ts'
 import type { FindingKind, Report } from './lint/finding.ts'
 
@@ -111,28 +110,31 @@ export type ReadFindingCode = keyof typeof structureFindings | DerFindingCode
  */
 export type Reading = {
   report: Report<ReadFindingCode>
-  /** How many values may still be read. */
-  budget: DerBudget
+  /** Called for each attribute, name and extension: throws `CsrError` when there are too many. */
+  countItem: () => void
   /** Runs a reader; what it throws is either thrown on or reported, and `otherwise` taken. */
   attempt: <T>(code: ReadFindingCode, pointer: string, read: () => T, otherwise: T) => T
 }
 
+// A thousand names and as many attributes of names, which is more than a spec can ask for.
+const mostItems = 2500
+
 /** The first fault ends it: throws `CsrError` with the place as its pointer. */
-export const strictly: Reading = {
-  // It ends at the first fault, so that a stranger's values cost no more than their octets.
-  budget: { left: Number.POSITIVE_INFINITY },
-  report: (code, pointer, message) => {
-    throw new CsrError(code in derFindings ? 'malformed_der' : 'malformed_csr', message, {
-      pointer,
-    })
-  },
-  attempt: (_code, pointer, read) => {
-    try {
-      return read()
-    } catch (error) {
-      throw error instanceof CsrError ? error.at(pointer) : error
-    }
-  },
+export function strictly(): Reading {
+  return {
+    countItem: itemCounter(),
+    report: (code, pointer, message) => {
+      const kind = code in derFindings ? 'malformed_der' : 'malformed_csr'
+      throw new CsrError(kind, message, { pointer })
+    },
+    attempt: (_code, pointer, read) => {
+      try {
+        return read()
+      } catch (error) {
+        throw error instanceof CsrError ? error.at(pointer) : error
+      }
+    },
+  }
 }
 
 /**
@@ -140,14 +142,11 @@ export const strictly: Reading = {
  *
  * @param isEnough asked before each part: the rest is passed over once it is so
  */
-export function tolerantly(
-  report: Report<ReadFindingCode>,
-  budget: DerBudget,
-  isEnough: () => boolean,
-): Reading {
+export function tolerantly(report: Report<ReadFindingCode>, isEnough: () => boolean): Reading {
+  const countItem = itemCounter()
   return {
+    countItem,
     report,
-    budget,
     attempt: (code, pointer, read, otherwise) => {
       if (isEnough()) return otherwise
       try {
@@ -158,6 +157,15 @@ export function tolerantly(
         return otherwise
       }
     },
+  }
+}
+
+function itemCounter(): () => void {
+  let left = mostItems
+  return () => {
+    if (--left >= 0) return
+    const message = `The CSR has more than ${mostItems} attributes, names and extensions.`
+    throw new CsrError('malformed_csr', message)
   }
 }
 

@@ -56,6 +56,8 @@ export type SpecDefaults = { key?: KeySpec; custody?: Custody }
 export type SpecFault = { pointer: string; detail: string }
 
 const maxRef = 255
+const mostNames = 1000
+const mostAttributes = 1000
 const defaultKey: KeySpec = { algorithm: 'ecdsa-p256', digest: 'sha256' }
 const custodies = ['internal', 'exportable'] as const
 const digest = z.enum(digestNames, `must be one of ${digestNames.join(', ')}`)
@@ -127,6 +129,11 @@ const constraintsPlace = ['extensions', 'basicConstraints'] as const
 
 const rulesAcrossFields: readonly RuleAcrossFields[] = [
   {
+    at: ['subjectAltNames'],
+    needs: [['subject'], ['subjectAltNames']],
+    check: checkSize,
+  },
+  {
     at: ['subject'],
     needs: [['subject'], ['subjectAltNames']],
     check: ({ subject, subjectAltNames }) =>
@@ -155,6 +162,30 @@ const rulesAcrossFields: readonly RuleAcrossFields[] = [
       checkPathLength(extensions?.basicConstraints, extensions?.keyUsage?.usages),
   },
 ]
+
+/**
+ * Whether a CSR would be of a size that is read everywhere: at most 1,000 names, with at most 1,000
+ * attributes in the subject and the directory names together.
+ *
+ * @returns what is wrong and what is allowed, without the field's name; undefined if nothing is
+ *
+ * @example
+ * ```ts
+ * checkSize({ subject: [], subjectAltNames: Array(1001).fill({ type: 'dns', value: 'a' }) }) // => "has 1001 names; at most 1000 are allowed"
+ * ```
+ */
+export function checkSize({
+  subject,
+  subjectAltNames,
+}: Pick<Spec, 'subject' | 'subjectAltNames'>): string | undefined {
+  if (subjectAltNames.length > mostNames) {
+    return `has ${subjectAltNames.length} names; at most ${mostNames} are allowed`
+  }
+  const names = subjectAltNames.flatMap((name) => (name.type === 'dirName' ? name.value : []))
+  const attributes = [...subject, ...names].reduce((sum, rdn) => sum + rdn.length, 0)
+  if (attributes <= mostAttributes) return undefined
+  return `has, with the subject, ${attributes} attributes in its names; at most ${mostAttributes} are allowed`
+}
 
 /**
  * Takes a spec as a client writes it (or one that is normalised already, which stays as it is) and

@@ -65,9 +65,6 @@ const maxDepth = 16
 // Several times those of the largest RSA key: the cost of a number grows with its square.
 const mostIntegerOctets = 4096
 
-/** How many values may still be read: shared by the parts of one reading. */
-export type DerBudget = { left: number }
-
 /** Ends the reading at the first fault: the default. */
 export const refuse: DerReport = (_code, message) => {
   throw malformed(message)
@@ -79,15 +76,10 @@ export const refuse: DerReport = (_code, message) => {
  *
  * @param report takes what is BER but not DER, so that the reading goes on; by default it is
  * thrown
- * @param budget how many values it may have; by default any number
  * @throws CsrError malformed_der
  */
-export function readDer(
-  der: Buffer,
-  report: DerReport = refuse,
-  budget: DerBudget = { left: Number.POSITIVE_INFINITY },
-): DerElement {
-  const element = readElement({ der, report, budget }, 0, der.length, 1)
+export function readDer(der: Buffer, report: DerReport = refuse): DerElement {
+  const element = readElement({ der, report }, 0, der.length, 1)
   const left = der.length - element.length
   if (left > 0)
     report('der_trailing_bytes', `The DER has ${left} octets after its end; none may follow.`)
@@ -200,11 +192,10 @@ export function expectSorted(set: DerElement, report: DerReport = refuse): void 
   }
 }
 
-type Source = { der: Buffer; report: DerReport; budget: DerBudget }
+type Source = { der: Buffer; report: DerReport }
 
 function readElement(source: Source, start: number, limit: number, depth: number): DerElement {
-  const { der, budget } = source
-  if (--budget.left < 0) throw malformed('The DER has more values than are read.')
+  const { der } = source
   if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
   const tag = start < limit ? der[start] : undefined
   if (tag === undefined)

@@ -148,6 +148,7 @@ function decode(body: string, report: Report<PemFindingCode>): Buffer {
 /** What is wrong with the lines of a body, which starts behind BEGIN and ends before END. */
 function checkLines(body: string): string | undefined {
   if (!body.includes('\n')) return 'has no line ends; lines of 64 characters are needed'
+  if (!/^[ \t]*\r?\n/.test(body)) return 'has something behind BEGIN on the same line'
   const lines = body.replace(/^[ \t]*\r?\n/, '').split(/\r?\n/)
   if (lines.pop() !== '') return 'has something before END on the same line'
   const blank = lines.findIndex((line) => line.trim() === '')

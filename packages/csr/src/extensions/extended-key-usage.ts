@@ -55,6 +55,7 @@ const purposeSchema = z.string('must be a string').transform((text, context) => 
 const usagesSchema = z
   .array(purposeSchema, 'must be an array of purposes')
   .min(1, 'is empty; at least one purpose is needed, or leave extendedKeyUsage out')
+  .max(100, 'has too many purposes; at most 100 are allowed')
   .refine(
     (usages) => new Set(usages).size === usages.length,
     'has a purpose twice; each is allowed once',

@@ -1,11 +1,12 @@
 import { nameOfOid } from '../csr-oids.ts'
+import type { PublicKeyFacts } from '../keys/public-key.ts'
 import type { Report } from '../lint/finding.ts'
 import type { CsrContent } from '../read-csr.ts'
 import { repeated } from '../repeated.ts'
 import { checkPathLength } from './basic-constraints.ts'
 import type { ExtensionFindingCode } from './extension-findings.ts'
 import { nameOf } from './extensions.ts'
-import { checkCertSign, checkKeyUsage } from './key-usage.ts'
+import { checkCertSign, checkUsageOfKind } from './key-usage.ts'
 
 type ExtensionReport = Report<ExtensionFindingCode>
 
@@ -42,19 +43,28 @@ const obsolete: ReadonlyMap<string, string> = new Map([
 const mustNotBeCritical: ReadonlySet<string> = new Set(['2.5.29.14', '2.5.29.35'])
 
 /** Looks at what the extensions ask for (RFC 5280 section 4.2). */
-export function checkExtensions(content: CsrContent, report: ExtensionReport): void {
-  checkUsages(content, report)
+export function checkExtensions(
+  content: CsrContent,
+  key: PublicKeyFacts,
+  report: ExtensionReport,
+): void {
+  checkUsages(content, key, report)
   checkPurposes(content, report)
   checkCriticalities(content, report)
   checkOwners(content, report)
   checkIdentifier(content, report)
 }
 
-function checkUsages({ key, extensions }: CsrContent, report: ExtensionReport): void {
+function checkUsages(
+  { extensions }: CsrContent,
+  key: PublicKeyFacts,
+  report: ExtensionReport,
+): void {
   const { keyUsage, basicConstraints } = extensions
   const usages = keyUsage?.usages ?? []
   const pointer = '/extensions/keyUsage'
-  const unfit = key && checkKeyUsage(key.algorithm, usages)
+  const keyName = key.algorithm ?? key.curve ?? key.kind
+  const unfit = checkUsageOfKind(key.kind, keyName, usages)
   if (unfit !== undefined) report('key_usage_key_type', pointer, `The key usage ${unfit}.`)
   const alone = checkCertSign(usages, basicConstraints?.ca)
   if (alone !== undefined) report('key_usage_cert_sign', pointer, `The key usage ${alone}.`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nameOfOid } from '../csr-oids.ts'
-import { type DerBudget, type DerElement, type DerReport, readDer } from '../der/der-reader.ts'
+import { type DerElement, type DerReport, readDer } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
 import type { Reading } from '../read-findings.ts'
@@ -65,8 +65,11 @@ const fieldsByOid: ReadonlyMap<string, string> = new Map([
 
 const oidsOfForms = new Map(extensionNames.map((name) => [name, der.oid(extensionForms[name].oid)]))
 
+const mostRaw = 100
+
 const rawSchema = z
   .array(rawExtensionSchema, 'must be an array of extensions')
+  .max(mostRaw, `has too many extensions; at most ${mostRaw} are allowed`)
   .superRefine((raw, context) => {
     if (!Array.isArray(raw)) return
     const sound = [...raw.entries()].filter(([i]) => isSound(context.issues, [i]))
@@ -182,7 +185,7 @@ function readValue(
   const element = reading.attempt(
     'der_malformed',
     pointer,
-    () => readValueDer(oid, value, report, reading.budget),
+    () => readValueDer(oid, value, report),
     undefined,
   )
   if (element === undefined) return undefined
@@ -190,16 +193,11 @@ function readValue(
 }
 
 /** Says of which extension it is what is no DER: the pointer of a raw one has a number only. */
-function readValueDer(
-  oid: string,
-  value: Buffer,
-  report: DerReport,
-  budget: DerBudget,
-): DerElement {
+function readValueDer(oid: string, value: Buffer, report: DerReport): DerElement {
   const what = `The value of ${nameOfOid(oid)}`
   if (value.length === 0) throw new CsrError('malformed_der', `${what} is empty.`)
   try {
-    return readDer(value, report, budget)
+    return readDer(value, report)
   } catch (error) {
     if (error instanceof CsrError) throw error.about(what)
     throw error

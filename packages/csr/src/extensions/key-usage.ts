@@ -3,6 +3,7 @@ import { expectTag, tags } from '../der/der-reader.ts'
 import { namedBits } from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
 import type { KeyAlgorithmName } from '../keys/key-algorithms.ts'
+import type { KeyKind } from '../keys/public-key.ts'
 import { chosen, fieldsOf } from '../schemas.ts'
 import type { ExtensionForm } from './extension-form.ts'
 
@@ -52,11 +53,12 @@ const signing: readonly KeyUsageName[] = [
   'keyCertSign',
   'cRLSign',
 ]
-const usagesOfKinds: Readonly<Record<string, readonly KeyUsageName[]>> = {
+const usagesOfKinds: Readonly<Partial<Record<KeyKind, readonly KeyUsageName[]>>> = {
   rsa: [...signing, 'keyEncipherment', 'dataEncipherment'],
-  ecdsa: [...signing, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+  ec: [...signing, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
   ed25519: signing,
-  ml: signing,
+  ed448: signing,
+  'ml-dsa': signing,
 }
 
 /**
@@ -74,10 +76,25 @@ export function checkKeyUsage(
   algorithm: KeyAlgorithmName,
   usages: readonly KeyUsageName[],
 ): string | undefined {
-  const allowed = usagesOfKinds[algorithm.replace(/-.*/, '')] ?? []
-  const wrong = usages.filter((usage) => !allowed.includes(usage))
-  if (wrong.length === 0) return undefined
-  return `has ${wrong.join(', ')}, which a key of ${algorithm} cannot do; it can have ${allowed.join(', ')}`
+  return checkUsageOfKind(kindOf(algorithm), algorithm, usages)
+}
+
+/** The same for a key of a kind, which need not be of an algorithm that is made here. */
+export function checkUsageOfKind(
+  kind: KeyKind,
+  keyName: string,
+  usages: readonly KeyUsageName[],
+): string | undefined {
+  const allowed = usagesOfKinds[kind]
+  const wrong = usages.filter((usage) => allowed?.includes(usage) === false)
+  if (allowed === undefined || wrong.length === 0) return undefined
+  return `has ${wrong.join(', ')}, which a key of ${keyName} cannot do; it can have ${allowed.join(', ')}`
+}
+
+function kindOf(algorithm: KeyAlgorithmName): KeyKind {
+  if (algorithm === 'ed25519') return algorithm
+  if (algorithm.startsWith('rsa')) return 'rsa'
+  return algorithm.startsWith('ecdsa') ? 'ec' : 'ml-dsa'
 }
 
 /**

@@ -35,6 +35,9 @@ export const microsoftTemplateNameForm: ExtensionForm<string> = {
     const { value, stringType } = readString(element, (code, message) =>
       reading.report(code, pointer, message),
     )
+    if (element.content.length === 0) {
+      throw new CsrError('malformed_csr', 'The name of the certificate template is empty.')
+    }
     if (stringType !== 'bmp') {
       throw new CsrError(
         'malformed_csr',

@@ -39,7 +39,7 @@ export const mustStapleForm: ExtensionForm<true> = {
 export function checkRawTlsFeature(base64: string): string | undefined {
   try {
     const element = readDer(Buffer.from(base64, 'base64'))
-    const value = mustStapleForm.read(element, false, strictly, '')
+    const value = mustStapleForm.read(element, false, strictly(), '')
     return value === undefined ? undefined : 'is that of extensions.mustStaple; say it there'
   } catch (error) {
     if (!(error instanceof CsrError)) throw error

@@ -1,4 +1,4 @@
-import { type DerElement, readDer, tags } from '../der/der-reader.ts'
+import { type DerElement, type DerReport, readDer, refuse, tags } from '../der/der-reader.ts'
 import type { Report } from '../lint/finding.ts'
 import { readAlgorithmOid } from './algorithm-oid.ts'
 import { checkEcKey } from './ec-public-key.ts'
@@ -90,11 +90,16 @@ function algorithmOf(spki: Buffer, kind: KeyKind, bits?: number): KeyAlgorithmNa
   return kind === 'rsa' && name !== `rsa-${bits}` ? undefined : name
 }
 
+// Lengths that are BER and not DER were told of when the CSR was read.
+const toldBefore: DerReport = (code, message) => {
+  if (code === 'der_trailing_bytes') refuse(code, message)
+}
+
 type Parts = { oid: string; parameters: DerElement | undefined; bits: Buffer }
 
 function readParts(spki: Buffer): Parts | undefined {
   try {
-    const [identifier, bits, ...more] = readSequence(readDer(spki))
+    const [identifier, bits, ...more] = readSequence(readDer(spki, toldBefore))
     const [oid, parameters, ...others] = readSequence(identifier)
     if (more.length > 0 || others.length > 0) return undefined
     if (bits?.tag !== tags.bitString || bits.content.length === 0) return undefined

@@ -63,7 +63,8 @@ type SignatureReport = (code: SignatureFindingCode, message: string) => void
 
 function readIdentifier(der: Buffer): { oid: string; parameters?: DerElement } | undefined {
   try {
-    const { tag, children } = readDer(der)
+    // BER that is not DER was told of when the CSR was read.
+    const { tag, children } = readDer(der, () => {})
     const [oid, parameters, ...more] = children
     if (tag !== tags.sequence || more.length > 0) return undefined
     return { oid: readAlgorithmOid(oid), ...(parameters && { parameters }) }

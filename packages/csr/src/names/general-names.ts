@@ -34,8 +34,12 @@ export type SubjectAltName =
 /** The kinds of subject alternative names. */
 export type SubjectAltNameType = SubjectAltName['type']
 
-/** A subject alternative name as it was read; an `ip` in its shortest text. */
+/**
+ * A subject alternative name as it was read; an `ip` in its shortest text. `other` is one that
+ * cannot be read, or of a kind that is not: the base64 of its DER.
+ */
 export type ReadSubjectAltName =
+  | { type: 'other'; der: string }
   | Exclude<SubjectAltName, { type: 'dirName' }>
   | { type: 'dirName'; value: ReadRdn[] }
 
@@ -115,9 +119,10 @@ export function encodeGeneralName(name: SubjectAltName): Buffer {
  */
 export function readGeneralName(
   element: DerElement,
-  reading: Reading = strictly,
+  reading: Reading = strictly(),
   pointer = '/subjectAltNames',
 ): ReadSubjectAltName {
+  reading.countItem()
   const read = readers.get(element.tag)
   if (read !== undefined) return read(element, reading, pointer)
   const rare = element.tag === 0xa3 || element.tag === 0xa5

@@ -31,6 +31,7 @@ const rules: { [Type in ReadSubjectAltName['type']]: NameRule<Type> } = {
     ),
   uri: ({ value }) => faulty('san_uri', checkUri(value)),
   rid: () => undefined,
+  other: () => undefined,
   dirName: ({ value }) =>
     faulty(
       'san_directory_name',
@@ -118,6 +119,7 @@ function faulty(code: NameFindingCode, fault: string | undefined): NameFault | u
 function comparable(names: readonly ReadSubjectAltName[]): SubjectAltName[] {
   return names.map((name): SubjectAltName => {
     if (name.type === 'dns') return { type: 'dns', value: name.value.toLowerCase() }
+    if (name.type === 'other') return { type: 'otherName', oid: '2.5.4.49', value: name.der }
     if (name.type !== 'dirName') return name
     return { type: 'otherName', oid: '2.5.4.49', value: JSON.stringify(name.value) }
   })

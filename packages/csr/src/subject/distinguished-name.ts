@@ -42,18 +42,15 @@ export function encodeName(rdns: readonly Rdn[]): Buffer {
 /** Reads a Name; `pointer` says where it stands. */
 export function readName(
   name: DerElement,
-  reading: Reading = strictly,
+  reading: Reading = strictly(),
   pointer = '/subject',
 ): ReadRdn[] {
   expectTag(name, tags.sequence, 'a Name')
-  return name.children.flatMap((rdn, i) =>
-    reading.attempt(
-      'subject_malformed',
-      `${pointer}/${i}`,
-      () => [readRdn(rdn, reading, `${pointer}/${i}`)],
-      [],
-    ),
-  )
+  return name.children.map((rdn, i) => {
+    const place = `${pointer}/${i}`
+    // One that cannot be read keeps its place, so that those after it have theirs.
+    return reading.attempt('subject_malformed', place, () => readRdn(rdn, reading, place), [])
+  })
 }
 
 /**
@@ -103,6 +100,7 @@ function readRdn(set: DerElement, reading: Reading, pointer: string): ReadRdn {
 }
 
 function readAttribute(attribute: DerElement, reading: Reading, pointer: string): ReadAttribute {
+  reading.countItem()
   expectTag(attribute, tags.sequence, 'an attribute of a name')
   const [type, value, ...more] = attribute.children
   if (type === undefined || value === undefined || more.length > 0) {

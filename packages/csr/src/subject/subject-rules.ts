@@ -106,7 +106,7 @@ function checkReadStringType({ type, value, stringType }: ReadAttribute): string
 
 function checkSpaces(value: string): string | undefined {
   if (value.trim() === '') return undefined
-  if (value !== value.trim()) return 'starts or ends with a space; none is expected there'
+  if (/^\p{Zs}|\p{Zs}$/u.test(value)) return 'starts or ends with a space; none is expected there'
   return value.includes('  ') ? 'has several spaces in a row; one is expected' : undefined
 }
 

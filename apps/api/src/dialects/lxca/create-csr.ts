@@ -6,6 +6,7 @@
 import {
   type AttributeTypeAndValue,
   checkAttributeValue,
+  checkSize,
   duplicateNames,
   hostNameAltName,
   type KeySpec,
@@ -47,7 +48,11 @@ const bodySchema = z.strictObject(
                 input === undefined ? 'is missing; it must be an array' : 'must be an array',
             })
             .min(1, 'is empty; at least 1 name is needed, or leave subjectAlternativeNames out')
-            .max(mostNames, `has too many names; at most ${mostNames} are allowed`),
+            .max(mostNames, `has too many names; at most ${mostNames} are allowed`)
+            .superRefine((subjectAltNames, context) => {
+              const message = checkSize({ subject: [], subjectAltNames })
+              if (message !== undefined) context.addIssue({ code: 'custom', message })
+            }),
         },
         { error: objectError },
       )
