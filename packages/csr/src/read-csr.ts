@@ -31,6 +31,9 @@ import { repeated } from './repeated.ts'
 import type { KeySpec } from './spec.ts'
 import { type ReadRdn, readName } from './subject/distinguished-name.ts'
 
+// Several times what the names and attributes that a spec may have come to.
+const mostOctets = 131_072
+
 /** What a CSR says. Its buffers are views into the DER that was read. */
 export type CsrContent = {
   /** In the order of the encoding, with the string types. */
@@ -76,6 +79,10 @@ export function readCsr(der: Buffer): CsrContent {
  * at all.
  */
 export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
+  if (der.length > mostOctets) {
+    const message = `The CSR has ${der.length} octets; at most ${mostOctets} are read.`
+    throw new CsrError('malformed_csr', message)
+  }
   const request = readDer(der, at(reading, ''))
   expectTag(request, tags.sequence, 'a certification request')
   const [info, algorithm, signature] = request.children

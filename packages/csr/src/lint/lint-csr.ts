@@ -14,8 +14,7 @@ import { type Finding, type FindingCode, findingKinds } from './finding-kinds.ts
 import type { Profile } from './profile.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 
-// What a stranger may make it do.
-const mostOctets = 262_144
+// What a stranger may make it tell.
 const mostFindings = 200
 
 const theRest = findingOf(
@@ -59,10 +58,6 @@ export function lintCsr(input: Buffer | string, options: LintOptions = {}): Lint
     findings.push(findings.length < mostFindings ? findingOf(code, pointer, message) : theRest)
   }
   const der = derOf(input, report)
-  if (der.length > mostOctets) {
-    const message = `The CSR has ${der.length} octets; at most ${mostOctets} are read.`
-    throw new CsrError('malformed_csr', message)
-  }
   const content = readTolerantly(der, tolerantly(report, isEnough), findings)
   checkSubject(content, report)
   checkAltNames(content, report)
