@@ -133,7 +133,7 @@ test('every GeneralName type of RFC 5280 that is supported gets in', async () =>
     { type: 'otherName', name: '1.3.6.1.4.1.311.20.2.3;UTF8:me@example.com' },
   ]
   const { subjectAltNames } = await storedSpec({ subjectAlternativeNames: { generalNames } })
-  const types = ['dns', 'ip', 'email', 'uri', 'dirName', 'rid', 'otherName', 'dns']
+  const types = ['dns', 'ip', 'email', 'uri', 'dirName', 'rid', 'upn', 'dns']
   expect(subjectAltNames.map(({ type }) => type)).toEqual(types)
 })
 
