@@ -3,9 +3,18 @@ import type { TestedCsr } from './make-csrs.ts'
 import { ownFaults } from './own-faults.ts'
 import { disagreements, type Opinion } from './readers/compare.ts'
 import { abilities, type CsrReader, type RunningReader } from './readers/reader.ts'
+import { tableFaults } from './readers/table-faults.ts'
 
-/** A reader that is ready, and how many of a batch it is handed: the first of them. */
-export type ReadyReader = { reader: CsrReader; running: RunningReader; most?: number }
+/**
+ * A reader that is ready; whether its table was made with this very version, which then has to do
+ * as it says; and how many of a batch it is handed: the first of them.
+ */
+export type ReadyReader = {
+  reader: CsrReader
+  running: RunningReader
+  tabled: boolean
+  most?: number
+}
 
 /** Something in which a reader, or the package itself, contradicts what was asked for. */
 export type Disagreement = { by: string; what: string; csr: TestedCsr }
@@ -29,7 +38,7 @@ export async function checkCsrs(
 
 async function checkWith(
   csrs: readonly TestedCsr[],
-  { reader, running, most = csrs.length }: ReadyReader,
+  { reader, running, tabled, most = csrs.length }: ReadyReader,
 ): Promise<Disagreement[]> {
   const handed = csrs.slice(0, most)
   const readings = await running.readAll(handed.map(({ der }) => der))
@@ -41,7 +50,11 @@ async function checkWith(
       reading: askedReading(csr.spec, csr.spki),
     }
     const reading = readings[i] ?? { accepted: false, error: 'gave no reading' }
-    const found: Opinion = { by: reader.name, can: reader.can[algorithm], reading }
-    return disagreements(asked, found).map((what) => ({ by: reader.name, what, csr }))
+    const can = reader.can[algorithm]
+    const faults = [
+      ...disagreements(asked, { by: reader.name, can, reading }),
+      ...(tabled ? tableFaults(can, reading) : []),
+    ]
+    return faults.map((what) => ({ by: reader.name, what, csr }))
   })
 }

@@ -7,7 +7,6 @@ import { readyReaders, stopReaders } from './ready-readers.ts'
 const count = Number(process.env.CONFORMANCE_COUNT ?? 200)
 const seed = Number(process.env.CONFORMANCE_SEED ?? Date.now() % 1_000_000)
 
-/** One start for each CSR costs a third of a second, so keytool's own text is sampled. */
 let readers: ReadyReader[] = []
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import {
   specSchema,
 } from '@csr-foundry/csr'
 import fc from 'fast-check'
-import { specArbitrary } from './spec-arbitrary.ts'
+import { specArbitrary } from './specs/spec-arbitrary.ts'
 
 /** A CSR and the spec that it was made of; `input` is the spec as it was written. */
 export type TestedCsr = { input: unknown; spec: Spec; spki: Buffer; der: Buffer }

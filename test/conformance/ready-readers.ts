@@ -11,8 +11,13 @@ export async function readyReaders(): Promise<ReadyReader[]> {
     )
     process.stdout.write(`Readers that are not on this machine: ${names.join(', ')}\n`)
   }
-  const present = csrReaders.filter((_, i) => versions[i] !== undefined)
-  return Promise.all(present.map(async (reader) => ({ reader, running: await reader.start() })))
+  const starting = csrReaders.map(async (reader, i) => {
+    const version = versions[i]
+    if (version === undefined) return []
+    const tabled = version.startsWith(reader.debianVersion)
+    return [{ reader, running: await reader.start(), tabled }]
+  })
+  return (await Promise.all(starting)).flat()
 }
 
 /** Ends them. */

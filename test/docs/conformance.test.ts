@@ -1,20 +1,26 @@
 /**
- * Holds the tables of docs/conformance.md to the readers. `npx vitest run docs/conformance.test.ts -u`, in the folder `test`,
+ * Holds the tables of docs/conformance.md to the readers and the mutations. `npx vitest run docs/conformance.test.ts -u`, in the folder `test`,
  * writes them anew.
  */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { rowsOfSections } from '../conformance/mutations/all-rows.ts'
+import { sections, sectionTitles } from '../conformance/mutations/rules.ts'
 import { csrReaders } from '../conformance/readers/index.ts'
 import { type TestedAlgorithm, testedAlgorithms } from '../conformance/readers/reader.ts'
 import { readingFields } from '../conformance/readers/reading.ts'
 import { readText, root } from './pages.ts'
-import { table, withTable } from './tables.ts'
+import { plain, table, withTable } from './tables.ts'
 
 const path = 'docs/conformance.md'
 
 const programs = table(
-  ['reader', 'Debian packages'],
-  csrReaders.map(({ name, debianPackages }) => [name, debianPackages.join(', ')]),
+  ['reader', 'Debian packages', 'version in Debian 12'],
+  csrReaders.map(({ name, debianPackages, debianVersion }) => [
+    name,
+    debianPackages.join(', '),
+    debianVersion.replace(/\.$/, ''),
+  ]),
 )
 
 const abilities = table(
@@ -29,8 +35,19 @@ const abilities = table(
   }),
 )
 
-test('the tables say what each reader can read of each algorithm, as the suite takes it', async () => {
-  const page = withTable(withTable(readText(path), programs), abilities)
+const broken = table(
+  ['about', 'rule', 'mutations'],
+  sections.flatMap((section) =>
+    Object.entries(rowsOfSections[section]).map(([rule, rows]) => [
+      sectionTitles[section],
+      plain(rule),
+      String(rows.length),
+    ]),
+  ),
+)
+
+test('the tables say what each reader can read and which rules are broken, as the suite has them', async () => {
+  const page = [programs, abilities, broken].reduce(withTable, readText(path))
   await expect(page).toMatchFileSnapshot(join(root, path))
 })
 

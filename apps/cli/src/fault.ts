@@ -1,4 +1,4 @@
-import { CsrError, type CsrErrorCode } from '@csr-foundry/csr'
+import { CsrError } from '@csr-foundry/csr'
 
 /** What keeps a file from being looked at; the page docs/cli.md is held to it. */
 export const faultKinds = {
@@ -26,9 +26,21 @@ export const faultKinds = {
     message: 'It cannot be read.',
     hint: 'Check the file and the disk that it is on.',
   },
-  no_csr: {
-    message: 'It is neither PEM nor DER.',
+  malformed_pem: {
+    message: 'There is no CSR in its PEM.',
     hint: 'Give a CSR in PEM, labelled CERTIFICATE REQUEST, or in DER.',
+  },
+  malformed_der: {
+    message: 'It is not DER.',
+    hint: 'Check that it arrived whole; give a CSR in PEM or in DER.',
+  },
+  malformed_csr: {
+    message: 'It is DER, but no CSR.',
+    hint: 'Give a CSR in PEM, labelled CERTIFICATE REQUEST, or in DER.',
+  },
+  too_large: {
+    message: 'It has more than a CSR can have.',
+    hint: 'Ask for fewer names; 1,000 are read.',
   },
   bug: {
     message: 'csrctl has a bug.',
@@ -37,7 +49,7 @@ export const faultKinds = {
 } as const
 
 /** Codes of all that: ours, and those of what is no CSR at all. */
-export type FaultCode = keyof typeof faultKinds | CsrErrorCode
+export type FaultCode = keyof typeof faultKinds
 
 const codesOfErrno: Readonly<Record<string, keyof typeof faultKinds>> = {
   ENOENT: 'file_missing',
@@ -56,7 +68,7 @@ export class Fault extends Error {
 
   constructor(kind: keyof typeof faultKinds, error?: CsrError | { message: string }) {
     super(error?.message ?? faultKinds[kind].message, { cause: error })
-    this.code = error instanceof CsrError ? error.code : kind
+    this.code = kind
     this.hint = faultKinds[kind].hint
   }
 }
@@ -64,11 +76,15 @@ export class Fault extends Error {
 /** What anything that reading or looking at a file throws says to the user. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error
-  if (error instanceof CsrError) return new Fault('no_csr', error)
+  if (error instanceof CsrError && isKind(error.code)) return new Fault(error.code, error)
   if (!isErrno(error)) return new Fault('bug', { message: `csrctl has a bug: ${error}.` })
   const kind = codesOfErrno[error.code]
   if (kind !== undefined) return new Fault(kind)
   return new Fault('file_unreadable', { message: `It cannot be read (${error.code}).` })
+}
+
+function isKind(code: string): code is FaultCode {
+  return Object.hasOwn(faultKinds, code)
 }
 
 function isErrno(error: unknown): error is Error & { code: string } {

@@ -1,5 +1,5 @@
 import { type Finding, type LintOptions, lintCsr } from '@csr-foundry/csr'
-import { Fault, type FaultCode, faultOf } from './fault.ts'
+import { type FaultCode, faultOf } from './fault.ts'
 import { readInput } from './read-input.ts'
 
 /** What lint says about one file. `--json` prints an array of these: scripts rely on the shape. */
@@ -15,15 +15,9 @@ export type LintedFile = {
 /** Reads a file, PEM or DER, and looks at the CSR in it. Never throws: what went wrong is in the result. */
 export async function lintFile(file: string, options: LintOptions): Promise<LintedFile> {
   try {
-    return { file, findings: findingsIn(await readInput(file), options) }
+    return { file, findings: lintCsr(await readInput(file), options).findings }
   } catch (error) {
     const { code, message, hint } = faultOf(error)
     return { file, findings: [], error: { code, message, hint } }
   }
-}
-
-function findingsIn(input: Buffer, options: LintOptions): Finding[] {
-  // A DER value that could be a CSR starts with the octet of a SEQUENCE.
-  if (input[0] !== 0x30 && !input.includes('-----BEGIN ')) throw new Fault('no_csr')
-  return lintCsr(input, options).findings
 }

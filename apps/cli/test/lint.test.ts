@@ -64,7 +64,7 @@ test('what cannot be read is named with what to do, and stops nothing', async ()
   expect(errors).toEqual([
     'csrctl: gone.pem: There is no such file. Check its name and the folder that it should be in.',
     'csrctl: csrs: It is a folder. Name the files in it, as in folder/*.pem.',
-    'csrctl: notes.txt: It is neither PEM nor DER. Give a CSR in PEM, labelled CERTIFICATE REQUEST, or in DER.',
+    'csrctl: notes.txt: This is neither PEM nor DER. Give a CSR in PEM, labelled CERTIFICATE REQUEST, or in DER.',
     'csrctl: empty.pem: It is empty. Check what should have written it.',
     'csrctl: disk.img: It has more than 1 MiB, as no CSR has. Check that it is the file you mean.',
   ])
@@ -99,8 +99,8 @@ test('--json prints one array with an entry for each file, in their order', asyn
       file: 'notes.txt',
       findings: [],
       error: {
-        code: 'no_csr',
-        message: 'It is neither PEM nor DER.',
+        code: 'malformed_pem',
+        message: 'This is neither PEM nor DER.',
         hint: 'Give a CSR in PEM, labelled CERTIFICATE REQUEST, or in DER.',
       },
     },

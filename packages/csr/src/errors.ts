@@ -4,6 +4,7 @@
  * - `malformed_pem`: the text holds no single, well-formed PEM block of a CSR.
  * - `malformed_der`: the bytes are not exactly one DER value.
  * - `malformed_csr`: they are DER, but not the structure of a certification request.
+ * - `too_large`: it has more octets, or more parts, than are read.
  * - `unsupported`: well-formed, but of a kind this package does not read.
  * - `unencodable`: a spec that `specSchema` would have refused was handed to the builder.
  * - `key_generation_failed`: the cryptographic library made no key.
@@ -15,6 +16,7 @@ export type CsrErrorCode =
   | 'malformed_pem'
   | 'malformed_der'
   | 'malformed_csr'
+  | 'too_large'
   | 'unsupported'
   | 'unencodable'
   | 'key_generation_failed'

@@ -2,6 +2,7 @@ export type { Attributes } from './attributes/attributes.ts'
 export { checkChallengePassword } from './attributes/challenge-password.ts'
 export { checkUnstructuredName } from './attributes/unstructured-name.ts'
 export { buildCsr } from './build-csr.ts'
+export { checkDer } from './der/base64-der.ts'
 export type { ReadStringType, StringType } from './der/der-string.ts'
 export { checkOid, parseOid } from './der/oid.ts'
 export { fromPem, toPem } from './der/pem.ts'
@@ -18,29 +19,17 @@ export {
 export type { MicrosoftTemplate } from './extensions/microsoft-template.ts'
 export type { RawExtension } from './extensions/raw-extension.ts'
 export type { SubjectKeyIdentifier } from './extensions/subject-key-identifier.ts'
+export { checkSpki, keyAlgorithmOfSpki } from './keys/check-spki.ts'
+export { exportPrivateKey } from './keys/export-private-key.ts'
 export {
-  type ImportedKey,
-  type ImportOptions,
-  importPrivateKey,
-} from './keys/import-private-key.ts'
-export {
-  checkSpki,
   type DigestName,
   digestNames,
-  exportPrivateKey,
   type GeneratedKey,
   type KeyAlgorithm,
   type KeyAlgorithmName,
   keyAlgorithmNames,
-  keyAlgorithmOfSpki,
   keyAlgorithms,
 } from './keys/key-algorithms.ts'
-export {
-  PrivateKeyError,
-  type PrivateKeyErrorCode,
-  type PrivateKeyFault,
-} from './keys/private-key-error.ts'
-export { describePublicKey, type KeyKind, type PublicKeyFacts } from './keys/public-key.ts'
 export type { Severity } from './lint/finding.ts'
 export { type Finding, type FindingCode, findingKinds } from './lint/finding-kinds.ts'
 export { type LintOptions, type LintResult, lintCsr } from './lint/lint-csr.ts'
@@ -58,7 +47,7 @@ export type {
   SubjectAltNameType,
 } from './names/general-names.ts'
 export { checkIpAddress, isIpAddress, parseIpAddress } from './names/ip-address.ts'
-export { checkDer, checkUpn, type OtherName, parseOtherName } from './names/other-name.ts'
+export { checkUpn, type OtherName, parseOtherName } from './names/other-name.ts'
 export {
   type DuplicateName,
   duplicateNames,
@@ -67,13 +56,24 @@ export {
 } from './names/subject-alt-names.ts'
 export { checkUri, parseUri } from './names/uri.ts'
 export type { Parsed } from './parsed.ts'
+export {
+  type ImportedKey,
+  type ImportOptions,
+  importPrivateKey,
+} from './private-keys/import-private-key.ts'
+export {
+  PrivateKeyError,
+  type PrivateKeyErrorCode,
+  type PrivateKeyFault,
+} from './private-keys/private-key-error.ts'
 export { type ProofSubject, proveCsr } from './prove-csr.ts'
+export { describePublicKey, type KeyKind, type PublicKeyFacts } from './public-keys/public-key.ts'
 export { type CsrContent, readCsr } from './read-csr.ts'
 export {
   type Custody,
-  checkSize,
   type KeyReference,
   type KeySpec,
+  type ParsedSpec,
   parseSpec,
   type Spec,
   type SpecDefaults,
@@ -82,6 +82,7 @@ export {
   specSchema,
   withKey,
 } from './spec.ts'
+export { checkSize } from './spec-size.ts'
 export { parseDirectoryName } from './subject/directory-name.ts'
 export type {
   AttributeTypeAndValue,

@@ -7,7 +7,6 @@ import {
 import { nameOfOid, oids } from './csr-oids.ts'
 import {
   type DerElement,
-  type DerReport,
   expectSorted,
   expectTag,
   readBitString,
@@ -24,9 +23,10 @@ import {
   type ReadExtension,
   readExtensions,
 } from './extensions/extensions.ts'
-import { checkSpki, keyAlgorithmNames, keyAlgorithms } from './keys/key-algorithms.ts'
+import { checkSpki } from './keys/check-spki.ts'
+import { keyAlgorithmNames, keyAlgorithms } from './keys/key-algorithms.ts'
 import { type ReadSubjectAltName, readGeneralName } from './names/general-names.ts'
-import { type Reading, strictly } from './read-findings.ts'
+import { type Reading, strictly } from './reading.ts'
 import { repeated } from './repeated.ts'
 import type { KeySpec } from './spec.ts'
 import { type ReadRdn, readName } from './subject/distinguished-name.ts'
@@ -81,9 +81,9 @@ export function readCsr(der: Buffer): CsrContent {
 export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
   if (der.length > mostOctets) {
     const message = `The CSR has ${der.length} octets; at most ${mostOctets} are read.`
-    throw new CsrError('malformed_csr', message)
+    throw new CsrError('too_large', message)
   }
-  const request = readDer(der, at(reading, ''))
+  const request = readDer(der, reading.at(''))
   expectTag(request, tags.sequence, 'a certification request')
   const [info, algorithm, signature] = request.children
   expectTag(info, tags.sequence, 'a certification request info')
@@ -105,7 +105,7 @@ export function readCsrWith(der: Buffer, reading: Reading): CsrContent {
     signature: reading.attempt(
       'csr_structure',
       '/signature',
-      () => readBitString(signature, at(reading, '/signature')),
+      () => readBitString(signature, reading.at('/signature')),
       Buffer.alloc(0),
     ),
     toBeSigned: info.encoded,
@@ -177,7 +177,7 @@ function readAttributeSet(element: DerElement | undefined, reading: Reading): Re
     )
     return []
   }
-  expectSorted(element, at(reading, '/attributes'))
+  expectSorted(element, reading.at('/attributes'))
   const attributes = element.children.flatMap((child, i) => {
     const pointer = `/attributes/${i}`
     return reading.attempt(
@@ -195,7 +195,7 @@ function readAttribute(element: DerElement, reading: Reading, pointer: string): 
   reading.countItem()
   const [type, values] = parts(element, 2, 'an attribute')
   expectTag(values, tags.set, 'the values of an attribute')
-  expectSorted(values, at(reading, pointer))
+  expectSorted(values, reading.at(pointer))
   if (values.children.length === 0) {
     throw new CsrError('malformed_csr', 'An attribute has no value; at least one is needed.')
   }
@@ -257,7 +257,7 @@ function readExtension(element: DerElement, reading: Reading): ReadExtension {
   const written = element.children.length === 3
   const [type, second] = parts(element, written ? 3 : 2, 'an extension')
   const oid = readOid(type)
-  const report = at(reading, placeOf(oid))
+  const report = reading.at(placeOf(oid))
   const critical = written && second !== undefined && readBoolean(second, report)
   if (written && !critical) {
     report(
@@ -282,7 +282,7 @@ function readAltNames(der: Buffer, reading: Reading): ReadSubjectAltName[] {
   const names = reading.attempt(
     'san_malformed',
     place,
-    () => readDer(der, at(reading, place)),
+    () => readDer(der, reading.at(place)),
     undefined,
   )
   if (names === undefined) return []
@@ -320,7 +320,7 @@ function readVersion(version: DerElement | undefined, reading: Reading): void {
     reading.report('csr_version', '/version', 'The version is missing; a CSR has version 0.')
     return
   }
-  const value = readInteger(version, at(reading, '/version'))
+  const value = readInteger(version, reading.at('/version'))
   if (value === 0n) return
   const which = value < 1000n ? `${value}` : 'a large number'
   reading.report('csr_version', '/version', `The version is ${which}; a CSR has version 0.`)
@@ -342,9 +342,4 @@ function parts(element: DerElement | undefined, count: number, what: string): De
   if (element.children.length === count) return element.children
   const message = `What should be ${what} has ${element.children.length} parts; ${count} are needed.`
   throw new CsrError('malformed_csr', message)
-}
-
-/** Reports what is wrong with an encoding, with its place. */
-function at(reading: Reading, pointer: string): DerReport {
-  return (code, message) => reading.report(code, pointer, message)
 }

@@ -60,3 +60,14 @@ export function isSound(
     return related && !(code === 'unrecognized_keys' && path.length < place.length)
   })
 }
+
+/**
+ * A schema of arrays with at most `most` members. Their number is looked at before they are: a
+ * stranger's thousands of wrong ones are one fault.
+ */
+export function bounded<T>(schema: z.ZodType<T>, most: number, what: string): z.ZodType<T> {
+  return chosen<T>((input) => {
+    if (!Array.isArray(input) || input.length <= most) return schema
+    return z.custom<T>(() => false, `has ${input.length} ${what}; at most ${most} are allowed`)
+  })
+}

@@ -3,7 +3,7 @@ import { type Attributes, attributesSchema } from './attributes/attributes.ts'
 import { checkCharacters, checkLength } from './character-rules.ts'
 import { checkPathLength } from './extensions/basic-constraints.ts'
 import { type Extensions, extensionsSchema } from './extensions/extensions.ts'
-import { checkCertSign, checkKeyUsage } from './extensions/key-usage.ts'
+import { checkCertSign, checkKeyUsage, checkOnlyUsages } from './extensions/key-usage.ts'
 import {
   type DigestName,
   digestNames,
@@ -13,7 +13,9 @@ import {
 } from './keys/key-algorithms.ts'
 import type { SubjectAltName } from './names/general-names.ts'
 import { subjectAltNameSchema } from './names/subject-alt-name-schema.ts'
-import { checked, chosen, evenIfFaulty, fieldsOf, isSound } from './schemas.ts'
+import { duplicateNames } from './names/subject-alt-names.ts'
+import { bounded, checked, chosen, evenIfFaulty, fieldsOf, isSound } from './schemas.ts'
+import { checkSize, mostNames } from './spec-size.ts'
 import type { Rdn } from './subject/distinguished-name.ts'
 import { nameSchema } from './subject/name-schema.ts'
 
@@ -56,8 +58,8 @@ export type SpecDefaults = { key?: KeySpec; custody?: Custody }
 export type SpecFault = { pointer: string; detail: string }
 
 const maxRef = 255
-const mostNames = 1000
-const mostAttributes = 1000
+// What a person would read; a stranger's input may have thousands.
+const mostFaults = 100
 const defaultKey: KeySpec = { algorithm: 'ecdsa-p256', digest: 'sha256' }
 const custodies = ['internal', 'exportable'] as const
 const digest = z.enum(digestNames, `must be one of ${digestNames.join(', ')}`)
@@ -105,12 +107,17 @@ const keyOrReferenceSchema = chosen<KeySpec | KeyReference>((input) =>
     : generatedKeySchema,
 )
 
-type ParsedSpec = Spec<KeySpec | KeyReference>
+/** A spec as it was parsed: its key may be one that is there already. */
+export type ParsedSpec = Spec<KeySpec | KeyReference>
 
 const fields = {
   ref: z.exactOptional(checked((ref) => checkCharacters(ref) ?? checkLength(ref, maxRef))),
   subject: nameSchema.default([]),
-  subjectAltNames: z.array(subjectAltNameSchema, 'must be an array of names').default([]),
+  subjectAltNames: bounded(
+    z.array(subjectAltNameSchema, 'must be an array of names'),
+    mostNames,
+    'names',
+  ).default([]),
   key: keyOrReferenceSchema.default(defaultKey),
   custody: z.enum(custodies, `must be one of ${custodies.join(', ')}`).default('internal'),
   extensions: z.exactOptional(extensionsSchema),
@@ -126,6 +133,7 @@ type RuleAcrossFields = {
 
 const keyUsagePlace = ['extensions', 'keyUsage'] as const
 const constraintsPlace = ['extensions', 'basicConstraints'] as const
+const pathLengthPlace = [...constraintsPlace, 'pathLength'] as const
 
 const rulesAcrossFields: readonly RuleAcrossFields[] = [
   {
@@ -156,41 +164,29 @@ const rulesAcrossFields: readonly RuleAcrossFields[] = [
       checkCertSign(extensions?.keyUsage?.usages, extensions?.basicConstraints?.ca),
   },
   {
-    at: [...constraintsPlace, 'pathLength'],
+    at: keyUsagePlace,
+    needs: [keyUsagePlace],
+    check: ({ extensions }) => checkOnlyUsages(extensions?.keyUsage?.usages ?? []),
+  },
+  {
+    at: pathLengthPlace,
+    needs: [constraintsPlace],
+    check: ({ extensions }) => checkPathLength(extensions?.basicConstraints, undefined),
+  },
+  {
+    at: pathLengthPlace,
     needs: [keyUsagePlace, constraintsPlace],
     check: ({ extensions }) =>
-      checkPathLength(extensions?.basicConstraints, extensions?.keyUsage?.usages),
+      extensions?.basicConstraints?.ca === true
+        ? checkPathLength(extensions.basicConstraints, extensions.keyUsage?.usages)
+        : undefined,
   },
 ]
 
 /**
- * Whether a CSR would be of a size that is read everywhere: at most 1,000 names, with at most 1,000
- * attributes in the subject and the directory names together.
- *
- * @returns what is wrong and what is allowed, without the field's name; undefined if nothing is
- *
- * @example
- * ```ts
- * checkSize({ subject: [], subjectAltNames: Array(1001).fill({ type: 'dns', value: 'a' }) }) // => "has 1001 names; at most 1000 are allowed"
- * ```
- */
-export function checkSize({
-  subject,
-  subjectAltNames,
-}: Pick<Spec, 'subject' | 'subjectAltNames'>): string | undefined {
-  if (subjectAltNames.length > mostNames) {
-    return `has ${subjectAltNames.length} names; at most ${mostNames} are allowed`
-  }
-  const names = subjectAltNames.flatMap((name) => (name.type === 'dirName' ? name.value : []))
-  const attributes = [...subject, ...names].reduce((sum, rdn) => sum + rdn.length, 0)
-  if (attributes <= mostAttributes) return undefined
-  return `has, with the subject, ${attributes} attributes in its names; at most ${mostAttributes} are allowed`
-}
-
-/**
  * Takes a spec as a client writes it (or one that is normalised already, which stays as it is) and
- * reports every fault at once. Messages start without the field's name. Names that repeat are not
- * refused here: see `duplicateNames`.
+ * reports every fault at once. Messages start without the field's name. A dialect whose product keeps
+ * names that repeat (LXCA) makes its specs itself.
  *
  * @example
  * ```ts
@@ -202,6 +198,11 @@ export const specSchema: z.ZodType<ParsedSpec> = fieldsOf(fields).superRefine((s
   for (const { at, needs, check } of rulesAcrossFields) {
     const message = needs.every((place) => isSound(ofFields, place)) ? check(spec) : undefined
     if (message !== undefined) context.addIssue({ code: 'custom', path: [...at], message })
+  }
+  if (!isSound(ofFields, ['subjectAltNames'])) return
+  for (const { index, firstIndex } of duplicateNames(spec.subjectAltNames)) {
+    const message = `is there already, at /subjectAltNames/${firstIndex}; each name is allowed once`
+    context.addIssue({ code: 'custom', path: ['subjectAltNames', index], message })
   }
 }, evenIfFaulty)
 
@@ -236,13 +237,16 @@ export function parseSpec(
  * ```
  */
 export function specFaults(error: z.ZodError): SpecFault[] {
-  return error.issues.flatMap((issue) => {
+  const faults = error.issues.flatMap((issue) => {
     const places =
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => [...issue.path, key])
         : [issue.path]
     return places.map((path) => ({ pointer: pointerOf(path), detail: issue.message }))
   })
+  if (faults.length <= mostFaults) return faults
+  const detail = `has ${faults.length - mostFaults} more faults; mend these first`
+  return [...faults.slice(0, mostFaults), { pointer: '', detail }]
 }
 
 /**
@@ -260,7 +264,7 @@ export function withKey(
   key: KeySpec,
 ): { ok: true; spec: Spec } | { ok: false; faults: SpecFault[] } {
   const asked = 'id' in spec.key && spec.key.digest !== undefined ? { digest: spec.key.digest } : {}
-  const normalised = generatedKeySchema.safeParse({ ...asked, ...key })
+  const normalised = generatedKeySchema.safeParse({ ...key, ...asked })
   if (!normalised.success) {
     const faults = specFaults(normalised.error)
     return {

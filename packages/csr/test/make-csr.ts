@@ -19,11 +19,21 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
   })
 }
 
-/** What `specSchema` makes of an input that asks for a new key. */
-export function parsedSpec(input: unknown): Spec {
-  const { key, ...spec } = specSchema.parse(input)
+/**
+ * What `specSchema` makes of an input that asks for a new key. Names that repeat, which it refuses,
+ * are kept: LXCA's dialect makes such specs.
+ */
+export function parsedSpec(input: object): Spec {
+  const { subjectAltNames: given = [] } = input as { subjectAltNames?: unknown[] }
+  const written = given.map((name) => JSON.stringify(name))
+  const unique = [...new Set(written)]
+  const names = unique.map((name) => JSON.parse(name))
+  const { key, ...spec } = specSchema.parse({ ...input, subjectAltNames: names })
   if ('id' in key) throw new Error('The spec names a key that is there.')
-  return { ...spec, key }
+  const subjectAltNames = written.flatMap(
+    (name) => spec.subjectAltNames[unique.indexOf(name)] ?? [],
+  )
+  return { ...spec, subjectAltNames, key }
 }
 
 /** Single-valued RDNs. */

@@ -8,7 +8,7 @@ describe('specSchema', () => {
       ref: 'rack-12/slot-3',
       subjectAltNames: [
         { type: 'dns', value: 'A' },
-        { type: 'dns', value: 'A' },
+        { type: 'dns', value: 'a' },
         { type: 'dirName', value: rdns(['C', 'US']) },
         { type: 'otherName', oid: '1.2.3', value: 'x' },
       ],
@@ -190,7 +190,7 @@ describe('what one field says of another', () => {
     [{ subject: {}, key: {}, extensions }, ['/key/algorithm', ...across.toSpliced(1, 1)]],
     [
       { subject: {}, extensions: { ...extensions, keyUsage: 'x' } },
-      ['/extensions/keyUsage', '/subject'],
+      ['/extensions/keyUsage', '/subject', '/extensions/basicConstraints/pathLength'],
     ],
     [
       { subject: {}, extensions: { ...extensions, basicConstraints: { ca: 1 } } },
@@ -521,4 +521,107 @@ function faultsOf(input: unknown, defaults?: SpecDefaults): string[] {
 
 function fault(pointer: string, detail: RegExp) {
   return { pointer, detail: expect.stringMatching(detail) }
+}
+
+describe('what would be too much', () => {
+  const many = (count: number, value: unknown) => Array(count).fill(value)
+
+  it.each<[string, object, string, string]>([
+    [
+      'names',
+      { subjectAltNames: many(1001, 0) },
+      '/subjectAltNames',
+      'has 1001 names; at most 1000',
+    ],
+    ['RDNs', { subject: many(30_000, 0) }, '/subject', 'has 30000 RDNs; at most 1000'],
+    ['attributes of an RDN', { subject: [many(101, 0)] }, '/subject/0', 'has 101 attributes'],
+    ['texts of a field', { subject: { OU: many(101, 'a') } }, '/subject/OU', 'has 101 texts'],
+    [
+      'key usages',
+      { subject: { CN: 'a' }, extensions: { keyUsage: many(32_000, 0) } },
+      '/extensions/keyUsage',
+      'has 32000 key usages',
+    ],
+    [
+      'raw extensions',
+      { subject: { CN: 'a' }, extensions: { raw: many(101, 0) } },
+      '/extensions/raw',
+      'has 101 extensions',
+    ],
+    [
+      'A-labels',
+      {
+        subjectAltNames: Array.from({ length: 999 }, (_, i) => ({
+          type: 'dns',
+          value: `${'ü.'.repeat(30)}${i}ü`,
+        })),
+      },
+      '/subjectAltNames',
+      'characters together',
+    ],
+  ])('%s: is one fault', (_, input, pointer, detail) => {
+    const faults = faultsOfInput(input).filter((fault) => fault.pointer === pointer)
+    expect(faults).toEqual([{ pointer, detail: expect.stringContaining(detail) }])
+  })
+
+  it('faults are told up to a hundred, and how many more there are', () => {
+    const faults = faultsOfInput({ subject: many(500, []) })
+    expect(faults).toHaveLength(101)
+    expect(faults.at(-1)).toEqual({ pointer: '', detail: expect.stringContaining('more faults') })
+  })
+})
+
+describe('names that repeat', () => {
+  it('are refused where they are encoded alike, each with the place of the first', () => {
+    const subjectAltNames = [
+      { type: 'ip', value: '::1' },
+      { type: 'dns', value: 'bücher.example' },
+      { type: 'ip', value: '0:0::1' },
+      { type: 'dns', value: 'xn--bcher-kva.example' },
+      { type: 'dns', value: 'Bücher.example' },
+    ]
+    expect(faultsOfInput({ subjectAltNames }).map(({ pointer }) => pointer)).toEqual([
+      '/subjectAltNames/2',
+      '/subjectAltNames/3',
+      '/subjectAltNames/4',
+    ])
+  })
+})
+
+describe('what lint would call an error', () => {
+  it.each<[string, object, string]>([
+    ['encipherOnly alone', { keyUsage: ['encipherOnly'] }, '/extensions/keyUsage'],
+    [
+      'encipherOnly and decipherOnly',
+      { keyUsage: ['keyAgreement', 'encipherOnly', 'decipherOnly'] },
+      '/extensions/keyUsage',
+    ],
+    [
+      'a critical authorityKeyIdentifier',
+      { raw: [{ oid: '2.5.29.35', critical: true, value: 'MAA=' }] },
+      '/extensions/raw/0/oid',
+    ],
+  ])('%s is refused', (_, extensions, pointer) => {
+    const faults = faultsOfInput({ subject: { CN: 'a' }, extensions })
+    expect(faults.map((fault) => fault.pointer)).toEqual([pointer])
+  })
+
+  it('a user principal name that is no text is refused', () => {
+    const name = { type: 'otherName', oid: '1.3.6.1.4.1.311.20.2.3', der: 'BQA=' }
+    expect(faultsOfInput({ subjectAltNames: [name] })).toMatchObject([
+      { pointer: '/subjectAltNames/0/der' },
+    ])
+  })
+})
+
+it('the digest that was asked for beside the id of a key stays', () => {
+  const parsed = parseSpec({ subject: { CN: 'a' }, key: { id: '42', digest: 'sha512' } })
+  const spec = parsed.ok ? parsed.spec : undefined
+  const result = spec && withKey(spec, { algorithm: 'rsa-2048', digest: 'sha256' })
+  expect(result).toMatchObject({ spec: { key: { algorithm: 'rsa-2048', digest: 'sha512' } } })
+})
+
+function faultsOfInput(input: object) {
+  const result = parseSpec(input)
+  return result.ok ? [] : result.faults
 }

@@ -11,7 +11,7 @@ import { otherNames } from './other-names.ts'
 import { pem } from './pem.ts'
 import { rsaKeys } from './rsa-keys.ts'
 import { rsaSignatures } from './rsa-signatures.ts'
-import type { Rule, Section } from './rules.ts'
+import { type Rule, type Section, sections } from './rules.ts'
 import { otherSignatures } from './signatures.ts'
 import { structure } from './structure.ts'
 import { subjectRows } from './subject.ts'
@@ -41,7 +41,9 @@ export const rowsOfSections: { readonly [Name in Section]: Rows<Rule<Name>> } = 
   extensions: extensionRows,
 }
 
-/** All rows, each with its rule. */
-export const allRows = Object.values(rowsOfSections).flatMap((section) =>
-  Object.entries(section).flatMap(([rule, rows]) => rows.map((row) => ({ ...row, rule }))),
+/** All rows, each with the section of the rules and the rule that it breaks. */
+export const allRows = sections.flatMap((section) =>
+  Object.entries(rowsOfSections[section]).flatMap(([rule, rows]) =>
+    rows.map((row) => ({ ...row, section, rule })),
+  ),
 )

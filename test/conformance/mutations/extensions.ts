@@ -164,4 +164,9 @@ export const extensionRows: Rows<Rule<'extensions'>> = {
       { also: ['extension_not_of_subject'] },
     ),
   ],
+  'An extension is not one that a newer one has replaced': [
+    ...['2.5.29.1', '2.5.29.7', '2.5.29.10', '2.16.840.1.113730.1.1'].map((type) =>
+      raw(`it is ${type}`, type, seq(), 'extension_obsolete'),
+    ),
+  ],
 }

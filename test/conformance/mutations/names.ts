@@ -59,6 +59,11 @@ export const nameRows: Rows<Rule<'names'>> = {
       'ops@-example.com',
       'a\n@example.com',
     ]),
+    ...texts(1, 'san_email_address_unusual', [
+      '"ops desk"@example.com',
+      'ops@[192.0.2.1]',
+      'ops@[IPv6:2001:db8::1]',
+    ]),
     name('it is in UTF-8', taggedOctets(1, 'übung@example.com'), 'der_string'),
   ],
   'A URI is absolute and has a host': [

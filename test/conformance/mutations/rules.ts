@@ -30,6 +30,7 @@ export const rules = {
     'The label is CERTIFICATE REQUEST, at both ends',
     'Every line but the last has 64 characters',
     'The body is base64 with its padding',
+    'The text is ASCII without a byte order mark',
     'A newline ends the last line',
     'There is one CSR, and nothing that is secret beside it',
   ],
@@ -61,6 +62,7 @@ export const rules = {
     'An Ed25519 or ML-DSA signature has no parameters and one length',
     'The signature algorithm is one of the key',
     'The signature verifies with the key',
+    'The signature can be verified',
   ],
   subject: [
     'The subject is a list of RDNs of at least one attribute each',
@@ -78,6 +80,7 @@ export const rules = {
     'A value is what it seems to be',
     'An emailAddress is a mailbox',
     'A common name that is a host name is a subject alternative name as well',
+    'A common name is not a URL',
   ],
   dnsNames: [
     'A dNSName is labels of 1 to 63 letters, digits and hyphens',
@@ -112,11 +115,37 @@ export const rules = {
     'The TLS feature is status_request and not critical',
     'A certificate template is a BMPString, or an identifier with a version',
     'Another extension has a value in DER and is not critical; what a CA says is not asked for',
+    'An extension is not one that a newer one has replaced',
   ],
 } as const
 
 /** A section of the rules. */
 export type Section = keyof typeof rules
+
+/** Their names, in order. */
+export const sections = Object.keys(rules) as Section[]
+
+/** What the rules of a section are about. */
+export const sectionTitles: Readonly<Record<Section, string>> = {
+  structure: 'structure',
+  attributes: 'attributes',
+  lengths: 'lengths in DER',
+  values: 'values in DER',
+  pem: 'PEM',
+  rsaKeys: 'RSA keys',
+  ecKeys: 'EC keys',
+  otherKeys: 'other keys',
+  rsaSignatures: 'RSA signatures',
+  ecdsaSignatures: 'ECDSA signatures',
+  otherSignatures: 'all signatures',
+  subject: 'subject',
+  subjectValues: 'values of the subject',
+  dnsNames: 'DNS names, IP addresses',
+  names: 'subject alternative names',
+  otherNames: 'other kinds of names',
+  usages: 'usages',
+  extensions: 'other extensions',
+}
 
 /** A rule of a section. */
 export type Rule<Name extends Section> = (typeof rules)[Name][number]

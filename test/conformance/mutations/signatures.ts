@@ -130,4 +130,16 @@ export const otherSignatures: Rows<Rule<'otherSignatures'>> = {
       'signature_invalid',
     ),
   ],
+  'The signature can be verified': [
+    row('its digest is MD4', algorithm(rsaWith(3), nothing), 'signature_not_checked', {
+      ...rsa,
+      also: ['signature_digest_weak'],
+    }),
+    row(
+      'it is PSS with parameters that cannot be read',
+      algorithm(rsaWith(10), nothing),
+      'signature_not_checked',
+      { ...rsa, also: ['signature_rsa_pss', 'signature_pss_parameters'] },
+    ),
+  ],
 }

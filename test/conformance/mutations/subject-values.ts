@@ -127,4 +127,7 @@ export const subjectValues: Rows<Rule<'subjectValues'>> = {
       '/subject/0/0/value',
     ),
   ],
+  'A common name is not a URL': ['https://www.example.com', 'ldap://a/'].map((text) =>
+    value(`it is ${text}`, 'CN', utf8(text), 'common_name_uri'),
+  ),
 }

@@ -14,6 +14,7 @@ export const certtool: CsrReader = {
   name: 'certtool',
   debianPackages: ['gnutls-bin'],
   version: async () => (await outputOf('certtool', ['--version']))?.split('\n')[0],
+  debianVersion: 'certtool 3.7.9',
   can: abilities({
     no: ['stringTypes', 'extensionValues', 'unstructuredName'],
     algorithms: {

@@ -11,6 +11,7 @@ export const go: CsrReader = {
   name: 'go',
   debianPackages: ['golang-go'],
   version: async () => (await outputOf('go', ['version']))?.replace('go version ', ''),
+  debianVersion: 'go1.19.',
   can: abilities({
     no: [],
     algorithms: {

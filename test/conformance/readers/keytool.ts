@@ -21,6 +21,7 @@ export const keytool: CsrReader = {
     const module = await outputOf(java('java'), ['--describe-module', 'jdk.compiler'])
     return module?.match(/^jdk.compiler@(\S+)/)?.[1]
   },
+  debianVersion: '17.',
   can: abilities({
     // It keeps the extensions in a map.
     no: ['extensionOrder'],

@@ -29,6 +29,7 @@ export const openssl: CsrReader = {
   name: 'openssl',
   debianPackages: ['openssl'],
   version: () => outputOf('openssl', ['version']),
+  debianVersion: 'OpenSSL 3.0.',
   can: abilities({
     no: [],
     algorithms: {

@@ -16,6 +16,7 @@ export const python: CsrReader = {
   name: 'python',
   debianPackages: ['python3-cryptography'],
   version: async () => (await found())?.version,
+  debianVersion: 'cryptography 38.',
   can: abilities({
     // It gives the octets only of extensions it does not know.
     no: ['extensionValues'],

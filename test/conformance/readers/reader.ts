@@ -31,6 +31,8 @@ export type CsrReader = {
   version: () => Promise<string | undefined>
   /** What to install on Debian. */
   debianPackages: readonly string[]
+  /** How `version` starts where it is Debian 12's, which the table `can` was made with. */
+  debianVersion: string
   /** What Debian 12's version of the program can read. */
   can: Abilities
   start: () => Promise<RunningReader>

@@ -3,7 +3,7 @@ import { oids } from '../csr-oids.ts'
 import type { DerElement } from '../der/der-reader.ts'
 import { type ReadStringType, readString, type StringType } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
-import type { Reading } from '../read-findings.ts'
+import type { Reading } from '../reading.ts'
 import { checked, fieldsOf } from '../schemas.ts'
 import { challengePasswordStringType, checkChallengePassword } from './challenge-password.ts'
 import { checkUnstructuredName, unstructuredNameStringType } from './unstructured-name.ts'
@@ -99,7 +99,7 @@ function readText(
   pointer: string,
   allowed: readonly ReadStringType[],
 ): { value: string; stringType: ReadStringType } {
-  const text = readString(value, (code, message) => reading.report(code, pointer, message))
+  const text = readString(value, reading.at(pointer))
   if (!allowed.includes(text.stringType)) {
     reading.report(
       'attribute_malformed',

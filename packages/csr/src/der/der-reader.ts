@@ -198,8 +198,7 @@ function readElement(source: Source, start: number, limit: number, depth: number
   const { der } = source
   if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
   const tag = start < limit ? der[start] : undefined
-  if (tag === undefined)
-    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
+  if (tag === undefined) throw endsTooEarly()
   const constructed = (tag & 0x20) !== 0
   const lengthAt = (tag & 0x1f) === 0x1f ? endOfLongTag(der, start + 1, limit) : start + 1
   if (lengthAt < limit && der[lengthAt] === 0x80 && constructed) {
@@ -207,8 +206,7 @@ function readElement(source: Source, start: number, limit: number, depth: number
   }
   const { from, length } = readLength(source, lengthAt, limit)
   const end = from + length
-  if (end > limit)
-    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
+  if (end > limit) throw endsTooEarly()
   const children = constructed ? readElements(source, from, end, depth + 1) : []
   return new DerElement(der, { start, from, to: end, end }, children)
 }
@@ -256,16 +254,13 @@ function endOfLongTag(der: Buffer, from: number, limit: number): number {
 
 function readLength({ der, report }: Source, at: number, limit: number) {
   const first = at < limit ? der[at] : undefined
-  if (first === undefined)
-    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
+  if (first === undefined) throw endsTooEarly()
   if (first < 0x80) return { from: at + 1, length: first }
   const count = first & 0x7f
   if (count === 0) throw malformed('The DER has an indefinite length on a primitive value.')
-  if (at + count >= limit)
-    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
+  if (at + count >= limit) throw endsTooEarly()
   const leading = zerosAt(der, at + 1, count)
-  if (count - leading > 4)
-    throw malformed('The DER ends too early: octets are missing, or a length is wrong.')
+  if (count - leading > 4) throw endsTooEarly()
   const length = count === leading ? 0 : der.readUIntBE(at + 1 + leading, count - leading)
   if (length < 0x80 || leading > 0) {
     report(
@@ -284,4 +279,8 @@ function zerosAt(der: Buffer, from: number, count: number): number {
 
 function malformed(message: string): CsrError {
   return new CsrError('malformed_der', message)
+}
+
+function endsTooEarly(): CsrError {
+  return malformed('The DER ends too early: octets are missing, or a length is wrong.')
 }

@@ -59,7 +59,7 @@ export function fromPemTolerantly(text: string, report: Report<PemFindingCode>):
   const blocks = blocksOf(text)
   const requests = blocks.filter(({ label }) => /REQUEST/i.test(label))
   const found = requests[0] ?? blocks.find(({ label }) => label === 'CERTIFICATE')
-  if (found === undefined) throw malformed(whatIsThere(text))
+  if (found === undefined) throw noCsrIn(text)
   if (requests.length > 1) {
     report('pem_several', '', `There are ${requests.length} CSRs; only the first is looked at.`)
   }
@@ -104,6 +104,17 @@ function blocksOf(text: string): Block[] {
   })
 }
 
+function noCsrIn(text: string): CsrError {
+  if (text.trim() !== '' && !text.includes('-----BEGIN') && !isBareBase64(text)) {
+    return new CsrError('malformed_pem', 'This is neither PEM nor DER.')
+  }
+  return malformed(whatIsThere(text))
+}
+
+function isBareBase64(text: string): boolean {
+  return /^\s*MI[A-Za-z0-9+/=\s]+$/.test(text)
+}
+
 /** What a text without a CSR is, as far as it shows: the end of a sentence. */
 function whatIsThere(text: string): string {
   if (text.trim() === '') return 'is empty'
@@ -114,7 +125,7 @@ function whatIsThere(text: string): string {
     return `has a block labelled ${label} and none labelled CERTIFICATE REQUEST`
   }
   if (begin !== undefined) return `has a BEGIN ${label} without an END after it`
-  if (/^\s*MI[A-Za-z0-9+/=\s]+$/.test(text)) {
+  if (isBareBase64(text)) {
     return 'is base64 without its BEGIN and END lines, which are needed'
   }
   return 'has no block labelled CERTIFICATE REQUEST'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oids } from '../csr-oids.ts'
 import {
   type DerElement,
   type DerReport,
@@ -44,7 +45,7 @@ export function checkPathLength(
 
 /** basicConstraints (RFC 5280 section 4.2.1.9): critical for a CA unless something else is asked. */
 export const basicConstraintsForm: ExtensionForm<BasicConstraints> = {
-  oid: '2.5.29.19',
+  oid: oids.basicConstraints,
   schema: inputSchema.transform((input) => ({ ...input, critical: input.critical ?? input.ca })),
   encode: ({ ca, pathLength }) =>
     der.sequence([
@@ -53,7 +54,7 @@ export const basicConstraintsForm: ExtensionForm<BasicConstraints> = {
     ]),
   critical: ({ critical }) => critical,
   read: (element, critical, reading, pointer) => {
-    const report: DerReport = (code, message) => reading.report(code, pointer, message)
+    const report: DerReport = reading.at(pointer)
     expectTag(element, tags.sequence, 'the basic constraints')
     const [first, ...rest] = element.children
     const written = first?.tag === tags.boolean

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { oids } from '../csr-oids.ts'
 import { expectTag, readOid, tags } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { checkOid } from '../der/oid.ts'
-import { chosen, fieldsOf } from '../schemas.ts'
+import { bounded, chosen, fieldsOf } from '../schemas.ts'
 import type { ExtensionForm } from './extension-form.ts'
 
 /**
@@ -52,18 +53,19 @@ const purposeSchema = z.string('must be a string').transform((text, context) => 
   return z.NEVER
 })
 
-const usagesSchema = z
+const usageListSchema = z
   .array(purposeSchema, 'must be an array of purposes')
   .min(1, 'is empty; at least one purpose is needed, or leave extendedKeyUsage out')
-  .max(100, 'has too many purposes; at most 100 are allowed')
   .refine(
     (usages) => new Set(usages).size === usages.length,
     'has a purpose twice; each is allowed once',
   )
 
+const usagesSchema = bounded(usageListSchema, 100, 'purposes')
+
 /** extendedKeyUsage (RFC 5280 section 4.2.1.12): not critical unless that is asked for. */
 export const extendedKeyUsageForm: ExtensionForm<ExtendedKeyUsage> = {
-  oid: '2.5.29.37',
+  oid: oids.extendedKeyUsage,
   schema: chosen<ExtendedKeyUsage>((input) =>
     Array.isArray(input)
       ? usagesSchema.transform((usages) => ({ usages, critical: false }))

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { DerElement } from '../der/der-reader.ts'
-import type { Reading } from '../read-findings.ts'
+import type { Reading } from '../reading.ts'
 
 /** What is known of one kind of extension: its input, its DER and its way back. */
 export type ExtensionForm<Value> = {

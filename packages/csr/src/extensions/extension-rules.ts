@@ -1,18 +1,18 @@
-import { nameOfOid } from '../csr-oids.ts'
-import type { PublicKeyFacts } from '../keys/public-key.ts'
+import { nameOfOid, oids } from '../csr-oids.ts'
 import type { Report } from '../lint/finding.ts'
+import type { PublicKeyFacts } from '../public-keys/public-key.ts'
 import type { CsrContent } from '../read-csr.ts'
 import { repeated } from '../repeated.ts'
 import { checkPathLength } from './basic-constraints.ts'
 import type { ExtensionFindingCode } from './extension-findings.ts'
 import { nameOf } from './extensions.ts'
-import { checkCertSign, checkUsageOfKind } from './key-usage.ts'
+import { checkCertSign, checkOnlyUsages, checkUsageOfKind } from './key-usage.ts'
 
 type ExtensionReport = Report<ExtensionFindingCode>
 
 /** What only a CA can say: RFC 5280 sections 4.2.1 and 4.2.2, RFC 6962 section 3. */
 const ofTheCa: ReadonlyMap<string, string> = new Map([
-  ['2.5.29.35', 'authorityKeyIdentifier'],
+  [oids.authorityKeyIdentifier, 'authorityKeyIdentifier'],
   ['2.5.29.18', 'issuerAltName'],
   ['2.5.29.20', 'cRLNumber'],
   ['2.5.29.31', 'cRLDistributionPoints'],
@@ -40,7 +40,10 @@ const obsolete: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.113730.1.1', 'extendedKeyUsage (2.5.29.37)'],
 ])
 
-const mustNotBeCritical: ReadonlySet<string> = new Set(['2.5.29.14', '2.5.29.35'])
+const mustNotBeCritical: ReadonlySet<string> = new Set([
+  oids.subjectKeyIdentifier,
+  oids.authorityKeyIdentifier,
+])
 
 /** Looks at what the extensions ask for (RFC 5280 section 4.2). */
 export function checkExtensions(
@@ -68,21 +71,8 @@ function checkUsages(
   if (unfit !== undefined) report('key_usage_key_type', pointer, `The key usage ${unfit}.`)
   const alone = checkCertSign(usages, basicConstraints?.ca)
   if (alone !== undefined) report('key_usage_cert_sign', pointer, `The key usage ${alone}.`)
-  const only = usages.find((usage) => usage === 'encipherOnly' || usage === 'decipherOnly')
-  if (usages.includes('encipherOnly') && usages.includes('decipherOnly')) {
-    report(
-      'key_usage_only',
-      pointer,
-      'The key usage has encipherOnly and decipherOnly; one of them can be.',
-    )
-  }
-  if (only !== undefined && !usages.includes('keyAgreement')) {
-    report(
-      'key_usage_only',
-      pointer,
-      `The key usage has ${only} without keyAgreement, of which it speaks.`,
-    )
-  }
+  const only = checkOnlyUsages(usages)
+  if (only !== undefined) report('key_usage_only', pointer, `The key usage ${only}.`)
   const path = checkPathLength(basicConstraints, keyUsage?.usages)
   if (path !== undefined) {
     report(
@@ -164,7 +154,8 @@ function checkIdentifier({ extensions }: CsrContent, report: ExtensionReport): v
 }
 
 /** Where a spec says an extension: in a field of its own, or among the raw ones. */
-function placeOf(oid: string, { extensions }: CsrContent): string {
+/** The place of an extension in the words of a spec. */
+export function placeOf(oid: string, { extensions }: CsrContent): string {
   const at = extensions.raw?.findIndex((raw) => raw.oid === oid) ?? -1
   return `/extensions/${at < 0 ? nameOf(oid) : `raw/${at}`}`
 }
@@ -175,5 +166,5 @@ function isNeverCritical(oid: string): boolean {
 }
 
 function isKnown(oid: string): boolean {
-  return oid === '2.5.29.17' || knownOthers.has(oid) || nameOf(oid) !== undefined
+  return oid === oids.subjectAltName || knownOthers.has(oid) || nameOf(oid) !== undefined
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { nameOfOid } from '../csr-oids.ts'
+import { nameOfOid, oids } from '../csr-oids.ts'
 import { type DerElement, type DerReport, readDer } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
-import type { Reading } from '../read-findings.ts'
-import { evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
+import type { Reading } from '../reading.ts'
+import { bounded, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { type BasicConstraints, basicConstraintsForm } from './basic-constraints.ts'
 import { type ExtendedKeyUsage, extendedKeyUsageForm } from './extended-key-usage.ts'
 import type { ExtensionForm } from './extension-form.ts'
@@ -56,10 +56,8 @@ export const extensionForms: {
 /** Names of the extensions that have a field of their own. */
 export const extensionNames = Object.keys(extensionForms) as ExtensionName[]
 
-const subjectAltNameOid = '2.5.29.17'
-
 const fieldsByOid: ReadonlyMap<string, string> = new Map([
-  [subjectAltNameOid, 'subjectAltNames'],
+  [oids.subjectAltName, 'subjectAltNames'],
   ...extensionNames.map((name) => [extensionForms[name].oid, `extensions.${name}`] as const),
 ])
 
@@ -67,9 +65,8 @@ const oidsOfForms = new Map(extensionNames.map((name) => [name, der.oid(extensio
 
 const mostRaw = 100
 
-const rawSchema = z
+const rawListSchema = z
   .array(rawExtensionSchema, 'must be an array of extensions')
-  .max(mostRaw, `has too many extensions; at most ${mostRaw} are allowed`)
   .superRefine((raw, context) => {
     if (!Array.isArray(raw)) return
     const sound = [...raw.entries()].filter(([i]) => isSound(context.issues, [i]))
@@ -78,6 +75,8 @@ const rawSchema = z
       if (message !== undefined) context.addIssue({ code: 'custom', message, path: [i, 'oid'] })
     }
   }, evenIfFaulty)
+
+const rawSchema = bounded(rawListSchema, mostRaw, 'extensions')
 
 /** Takes the extensions of a spec as a client writes them and gives them normalised. */
 export const extensionsSchema: z.ZodType<Extensions> = fieldsOf({
@@ -137,7 +136,7 @@ export function readExtensions(requested: readonly ReadExtension[], reading: Rea
   const extensions: Record<string, unknown> = {}
   const raw: RawExtension[] = []
   for (const extension of requested) {
-    if (extension.oid === subjectAltNameOid) continue
+    if (extension.oid === oids.subjectAltName) continue
     const name = nameOf(extension.oid)
     const pointer = `/extensions/${name ?? `raw/${raw.length}`}`
     const value = reading.attempt(
@@ -181,7 +180,7 @@ function readValue(
   reading: Reading,
   pointer: string,
 ): unknown {
-  const report: DerReport = (code, message) => reading.report(code, pointer, message)
+  const report: DerReport = reading.at(pointer)
   const element = reading.attempt(
     'der_malformed',
     pointer,
@@ -210,7 +209,7 @@ function formOf(name: ExtensionName): ExtensionForm<unknown> {
 }
 
 function checkRaw(
-  { oid, value }: RawExtension,
+  { oid, critical, value }: RawExtension,
   before: readonly RawExtension[],
 ): string | undefined {
   const field = fieldsByOid.get(oid)
@@ -220,6 +219,9 @@ function checkRaw(
   }
   if (before.some((other) => other?.oid === oid)) {
     return 'is there twice; each extension is allowed once'
+  }
+  if (oid === oids.authorityKeyIdentifier && critical) {
+    return 'is the authorityKeyIdentifier, which must not be critical'
   }
   return oid === mustStapleForm.oid ? checkRawTlsFeature(value) : undefined
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { oids } from '../csr-oids.ts'
 import { expectTag, tags } from '../der/der-reader.ts'
 import { namedBits } from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
 import type { KeyAlgorithmName } from '../keys/key-algorithms.ts'
-import type { KeyKind } from '../keys/public-key.ts'
-import { chosen, fieldsOf } from '../schemas.ts'
+import type { KeyKind } from '../public-keys/public-key.ts'
+import { bounded, chosen, fieldsOf } from '../schemas.ts'
 import type { ExtensionForm } from './extension-form.ts'
 
 /**
@@ -33,7 +34,7 @@ export type KeyUsageName = (typeof keyUsageNames)[number]
 /** The keyUsage extension: its usages in the order of their bits. */
 export type KeyUsage = { usages: KeyUsageName[]; critical: boolean }
 
-const usagesSchema = z
+const usageListSchema = z
   .array(
     z.enum(keyUsageNames, `must be one of ${keyUsageNames.join(', ')}`),
     'must be an array of key usages',
@@ -60,6 +61,8 @@ const usagesOfKinds: Readonly<Partial<Record<KeyKind, readonly KeyUsageName[]>>>
   ed448: signing,
   'ml-dsa': signing,
 }
+
+const usagesSchema = bounded(usageListSchema, 100, 'key usages')
 
 /**
  * Whether keys of an algorithm can be used so: an EC key enciphers nothing (RFC 8813 section 3).
@@ -109,9 +112,20 @@ export function checkCertSign(
   return 'has keyCertSign without basicConstraints that say ca; both are needed, or neither'
 }
 
+/**
+ * Whether encipherOnly or decipherOnly, not both, stands beside keyAgreement, of which they speak
+ * (RFC 5280 section 4.2.1.3, RFC 5480 section 3).
+ */
+export function checkOnlyUsages(usages: readonly KeyUsageName[]): string | undefined {
+  const only = usages.filter((usage) => usage === 'encipherOnly' || usage === 'decipherOnly')
+  if (only.length > 1) return 'has encipherOnly and decipherOnly; one of them is allowed'
+  if (only.length === 0 || usages.includes('keyAgreement')) return undefined
+  return `has ${only[0]} without keyAgreement, of which it speaks; both are needed, or neither`
+}
+
 /** keyUsage (RFC 5280 section 4.2.1.3): critical unless something else is asked for. */
 export const keyUsageForm: ExtensionForm<KeyUsage> = {
-  oid: '2.5.29.15',
+  oid: oids.keyUsage,
   schema: chosen<KeyUsage>((input) =>
     Array.isArray(input)
       ? usagesSchema.transform((usages) => ({ usages, critical: true }))

@@ -32,9 +32,7 @@ export const microsoftTemplateNameForm: ExtensionForm<string> = {
   encode: (name) => der.bmpString(name),
   critical: () => false,
   read: (element, _critical, reading, pointer) => {
-    const { value, stringType } = readString(element, (code, message) =>
-      reading.report(code, pointer, message),
-    )
+    const { value, stringType } = readString(element, reading.at(pointer))
     if (element.content.length === 0) {
       throw new CsrError('malformed_csr', 'The name of the certificate template is empty.')
     }
@@ -76,7 +74,7 @@ export const microsoftTemplateForm: ExtensionForm<MicrosoftTemplate> = {
     const [oid, major, minor, ...more] = element.children
     if (more.length > 0) throw malformed()
     const number = (one: DerElement) => {
-      const value = readInteger(one, (code, message) => reading.report(code, pointer, message))
+      const value = readInteger(one, reading.at(pointer))
       if (value < 0 || value > 0xffffffff) throw malformed()
       return Number(value)
     }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { oids } from '../csr-oids.ts'
 import { expectTag, readDer, readInteger, tags } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
-import { strictly } from '../read-findings.ts'
+import { strictly } from '../reading.ts'
 import type { ExtensionForm } from './extension-form.ts'
 
 const statusRequest = der.sequence([der.integer(5)])
@@ -12,15 +13,13 @@ const statusRequest = der.sequence([der.integer(5)])
  * critical.
  */
 export const mustStapleForm: ExtensionForm<true> = {
-  oid: '1.3.6.1.5.5.7.1.24',
+  oid: oids.tlsFeature,
   schema: z.literal(true, 'must be true, or left out'),
   encode: () => statusRequest,
   critical: () => false,
   read: (element, _critical, reading, pointer) => {
     expectTag(element, tags.sequence, 'the TLS features')
-    const features = element.children.map((feature) =>
-      readInteger(feature, (code, message) => reading.report(code, pointer, message)),
-    )
+    const features = element.children.map((feature) => readInteger(feature, reading.at(pointer)))
     if (!features.includes(5n)) {
       reading.report(
         'tls_feature',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { checkDer } from '../der/base64-der.ts'
 import { checkOid } from '../der/oid.ts'
-import { checkDer } from '../names/other-name.ts'
 import { checked, fieldsOf } from '../schemas.ts'
 
 /** An extension that this package does not know: `value` is its DER in base64. */

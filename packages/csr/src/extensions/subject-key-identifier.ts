@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { oids } from '../csr-oids.ts'
 import { expectTag, readBitString, readDer, tags } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
@@ -32,7 +33,7 @@ export function subjectKeyIdentifierOf(spki: Buffer): string {
 
 /** subjectKeyIdentifier (RFC 5280 section 4.2.1.2): never critical. */
 export const subjectKeyIdentifierForm: ExtensionForm<SubjectKeyIdentifier> = {
-  oid: '2.5.29.14',
+  oid: oids.subjectKeyIdentifier,
   schema: z.union([z.literal(true), identifier], 'must be true or the identifier in hexadecimal'),
   encode: (value, spki) =>
     der.octetString(Buffer.from(value === true ? subjectKeyIdentifierOf(spki) : value, 'hex')),

@@ -4,6 +4,9 @@ export type CurveEquation = { prime: bigint; b: bigint; order: bigint }
 /** A named curve; `bits` are those of its field, `equation` is there for those that are accepted. */
 export type Curve = { name: string; bits: number; equation?: CurveEquation }
 
+/** Names of the curves that are accepted. */
+export type UsualCurveName = 'P-256' | 'P-384' | 'P-521'
+
 const p256: CurveEquation = {
   prime: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
   b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
@@ -30,11 +33,18 @@ const p521: CurveEquation = {
   ),
 }
 
+/** The curves that are accepted (FIPS 186-5, RFC 5480 section 2.1.1.1); `oid` is dotted. */
+export const usualCurves: Readonly<
+  Record<UsualCurveName, Required<Curve> & { oid: string; name: UsualCurveName }>
+> = {
+  'P-256': { name: 'P-256', oid: '1.2.840.10045.3.1.7', bits: 256, equation: p256 },
+  'P-384': { name: 'P-384', oid: '1.3.132.0.34', bits: 384, equation: p384 },
+  'P-521': { name: 'P-521', oid: '1.3.132.0.35', bits: 521, equation: p521 },
+}
+
 /** Named curves by their object identifiers: SEC 2, RFC 5480, RFC 5639, GB/T 32918. */
 export const curves: ReadonlyMap<string, Curve> = new Map<string, Curve>([
-  ['1.2.840.10045.3.1.7', { name: 'P-256', bits: 256, equation: p256 }],
-  ['1.3.132.0.34', { name: 'P-384', bits: 384, equation: p384 }],
-  ['1.3.132.0.35', { name: 'P-521', bits: 521, equation: p521 }],
+  ...Object.values(usualCurves).map((curve) => [curve.oid, curve] as const),
   ['1.2.840.10045.3.1.1', { name: 'P-192', bits: 192 }],
   ['1.3.132.0.33', { name: 'P-224', bits: 224 }],
   ['1.3.132.0.8', { name: 'secp160r1', bits: 160 }],

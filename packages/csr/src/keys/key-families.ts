@@ -1,16 +1,32 @@
 import { generateKeyPair, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
-import { readDer, tags } from '../der/der-reader.ts'
 import { nullValue, oid, sequence } from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
-import type { DigestName, GeneratedKey, KeyAlgorithm } from './key-algorithm.ts'
+import { type UsualCurveName, usualCurves } from './ec-curves.ts'
+import type {
+  DigestName,
+  EcFacts,
+  GeneratedKey,
+  KeyCosts,
+  KeyEncoding,
+  KeyOperations,
+  PureFacts,
+  RsaFacts,
+} from './key-algorithms.ts'
+import { keyOids } from './key-oids.ts'
+import { exportSeed, mlDsaSeedTag, pkcs8HeadOfSeed } from './seed-pkcs8.ts'
+import { ecSpkiForm, pureSpkiForm, rsaSpkiForm } from './spki-form.ts'
 
-type Family = Omit<KeyAlgorithm, 'name' | 'typicalMs' | 'spki'>
+type Family<Facts> = Omit<KeyCosts, 'typicalMs'> & Facts & KeyEncoding & KeyOperations
 
 /** RSA, RFC 8017, signatures with PKCS #1 v1.5: parameters an explicit NULL (RFC 4055 section 5). */
-export function rsa(modulusLength: number): Family {
+export function rsa(modulusBits: number): Family<RsaFacts> {
   return {
+    kind: 'rsa',
+    modulusBits,
     lane: 'slow',
     verified: 'each',
+    oid: keyOids.rsa,
+    spki: rsaSpkiForm(keyOids.rsa, modulusBits),
     defaultDigest: 'sha256',
     ...signing(
       new Map([
@@ -19,8 +35,8 @@ export function rsa(modulusLength: number): Family {
         ['sha512', sequence([oid('1.2.840.113549.1.1.13'), nullValue])],
       ]),
     ),
-    signatureLength: { min: modulusLength / 8, max: modulusLength / 8 },
-    generate: () => generateRsa(modulusLength),
+    signatureLength: { min: modulusBits / 8, max: modulusBits / 8 },
+    generate: () => generateRsa(modulusBits),
     exportPrivateKey: exportPkcs8,
   }
 }
@@ -29,28 +45,38 @@ export function rsa(modulusLength: number): Family {
  * ECDSA with the one digest of the curve's strength, as CAs require (CA/B BR 7.1.3.2.2);
  * parameters absent (RFC 5758 section 3.2).
  *
- * @param octets of the curve's order
+ * @param algorithm object identifier of the signature
  */
-export function ecdsa(namedCurve: string, digest: DigestName, algorithm: string, octets: number) {
+export function ecdsa(
+  curve: UsualCurveName,
+  digest: DigestName,
+  algorithm: string,
+): Family<EcFacts> {
+  const { oid: curveOid, bits } = usualCurves[curve]
   return {
+    kind: 'ec',
+    curve,
     lane: 'fast',
     verified: 'some',
+    oid: keyOids.ec,
+    spki: ecSpkiForm(keyOids.ec, curveOid, bits),
     defaultDigest: digest,
     ...signing(new Map([[digest, sequence([oid(algorithm)])]])),
-    signatureLength: { min: 8, max: longestEcdsaSignature(octets) },
-    generate: () => withSpki(generateKeyPairSync('ec', { namedCurve, paramEncoding: 'named' })),
+    signatureLength: { min: 8, max: longestEcdsaSignature(bits) },
+    generate: () =>
+      withSpki(generateKeyPairSync('ec', { namedCurve: curve, paramEncoding: 'named' })),
     exportPrivateKey: exportPkcs8,
-  } satisfies Family
+  }
 }
 
 /** Ed25519, RFC 8410: one identifier for key and signature, parameters absent. */
-export function ed25519(): Family {
+export function ed25519(): Family<PureFacts> {
   return {
+    kind: 'ed25519',
+    title: 'Ed25519',
     lane: 'fast',
     verified: 'some',
-    defaultDigest: undefined,
-    ...signing(new Map([[undefined, sequence([oid('1.3.101.112')])]])),
-    signatureLength: { min: 64, max: 64 },
+    ...pure(keyOids.ed25519, 32, 64),
     generate: () => withSpki(generateKeyPairSync('ed25519')),
     exportPrivateKey: exportPkcs8,
   }
@@ -60,22 +86,34 @@ export function ed25519(): Family {
 export function mlDsa(
   type: 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87',
   algorithm: string,
+  publicKeyOctets: number,
   signatureOctets: number,
-): Family {
-  const identifier = sequence([oid(algorithm)])
+): Family<PureFacts> {
+  const head = pkcs8HeadOfSeed(algorithm, mlDsaSeedTag)
   return {
+    kind: 'ml-dsa',
+    title: type.toUpperCase(),
     lane: 'fast',
     verified: 'each',
-    defaultDigest: undefined,
-    ...signing(new Map([[undefined, identifier]])),
-    signatureLength: { min: signatureOctets, max: signatureOctets },
+    ...pure(algorithm, publicKeyOctets, signatureOctets),
     generate: () => withSpki(generateKeyPairSync(type)),
-    exportPrivateKey: (privateKey) => exportSeed(privateKey, identifier),
+    exportPrivateKey: (privateKey) => exportSeed(privateKey, head),
+  }
+}
+
+function pure(algorithm: string, publicKeyOctets: number, signatureOctets: number) {
+  return {
+    oid: algorithm,
+    publicKeyOctets,
+    spki: pureSpkiForm(algorithm, publicKeyOctets),
+    defaultDigest: undefined,
+    ...signing(new Map([[undefined, sequence([oid(algorithm)])]])),
+    signatureLength: { min: signatureOctets, max: signatureOctets },
   }
 }
 
 // Without a digest node:crypto would choose one of its own for RSA and EC: it never gets there.
-function signing(signatureAlgorithms: KeyAlgorithm['signatureAlgorithms']) {
+function signing(signatureAlgorithms: KeyEncoding['signatureAlgorithms']) {
   return {
     signatureAlgorithms,
     sign: (privateKey, digest, data) => {
@@ -86,7 +124,7 @@ function signing(signatureAlgorithms: KeyAlgorithm['signatureAlgorithms']) {
     },
     verify: (publicKey, digest, data, signature) =>
       signatureAlgorithms.has(digest) && verify(digest, data, publicKey, signature),
-  } satisfies Partial<KeyAlgorithm>
+  } satisfies Partial<KeyEncoding & KeyOperations>
 }
 
 // The callback form, on the thread pool: RSA generation must never hold an event loop.
@@ -111,28 +149,9 @@ function exportPkcs8(privateKey: KeyObject): Buffer {
   return privateKey.export({ type: 'pkcs8', format: 'der' })
 }
 
-// node:crypto writes the form of seed and expanded key. Its JWK has the seed alone, but as a
-// string, which nobody can wipe.
-function exportSeed(privateKey: KeyObject, identifier: Buffer): Buffer {
-  const both = exportPkcs8(privateKey)
-  try {
-    const seed = seedOf(both)
-    const head = Buffer.concat([Buffer.of(0x30, 0x34, 0x02, 0x01, 0x00), identifier])
-    return Buffer.concat([head, Buffer.of(0x04, 0x22, 0x80, 0x20), seed])
-  } finally {
-    both.fill(0)
-  }
-}
-
-function seedOf(pkcs8: Buffer): Buffer {
-  const octets = readDer(pkcs8).children[2]?.content ?? Buffer.alloc(0)
-  const [seed] = octets[0] === tags.sequence ? readDer(octets).children : [readDer(octets)]
-  if (seed?.content.length === 32) return seed.content
-  throw new CsrError('unsupported', 'The ML-DSA private key is without its seed.')
-}
-
-function longestEcdsaSignature(octets: number): number {
-  // P-521's order has one bit in its first octet: an integer of it never needs a zero in front.
-  const integer = 2 + octets + (octets === 66 ? 0 : 1)
+// The order of each of the curves has as many bits as its field. Where they end within an octet, as
+// those of P-521 do, an integer never needs a zero in front.
+function longestEcdsaSignature(bits: number): number {
+  const integer = 2 + Math.floor(bits / 8) + 1
   return 2 * integer + (2 * integer < 0x80 ? 2 : 3)
 }

@@ -2,11 +2,11 @@ import { checkAttributes } from '../attributes/attribute-rules.ts'
 import { fromPemTolerantly } from '../der/pem.ts'
 import { CsrError } from '../errors.ts'
 import { checkExtensions } from '../extensions/extension-rules.ts'
-import { checkPublicKey } from '../keys/public-key.ts'
-import { checkSignature } from '../keys/signature.ts'
 import { checkAltNames } from '../names/name-rules.ts'
+import { checkPublicKey } from '../public-keys/public-key.ts'
 import { type CsrContent, readCsrWith } from '../read-csr.ts'
-import { type Reading, tolerantly } from '../read-findings.ts'
+import { type Reading, tolerantly } from '../reading.ts'
+import { checkSignature } from '../signatures/signature.ts'
 import { checkSubject } from '../subject/subject-rules.ts'
 import { withoutConsequences } from './consequences.ts'
 import type { Report } from './finding.ts'
@@ -16,12 +16,6 @@ import { type ProfileName, profiles } from './profiles.ts'
 
 // What a stranger may make it tell.
 const mostFindings = 200
-
-const theRest = findingOf(
-  'csr_more_findings',
-  '',
-  `There are more than ${mostFindings} findings; the rest is told when these are mended.`,
-)
 
 /** What lint makes of a CSR. */
 export type LintResult = {
@@ -52,25 +46,30 @@ export type LintOptions = {
  */
 export function lintCsr(input: Buffer | string, options: LintOptions = {}): LintResult {
   const findings: Finding[] = []
-  const isEnough = () => findings.length > mostFindings
+  const cut: Finding[] = []
+  const isEnough = () => cut.length > 0
   const report: Report<FindingCode> = (code, pointer, message) => {
-    if (isEnough()) return
-    findings.push(findings.length < mostFindings ? findingOf(code, pointer, message) : theRest)
+    const finding = findingOf(code, pointer, message)
+    if (findings.length < mostFindings) findings.push(finding)
+    else if (cut.every(({ severity }) => severity !== finding.severity)) cut.push(finding)
   }
   const der = derOf(input, report)
   const content = readTolerantly(der, tolerantly(report, isEnough), findings)
   checkSubject(content, report)
   checkAltNames(content, report)
-  const key = checkPublicKey(content.spki, report)
+  // What the extensions ask of the key is told before what is wrong with the key itself.
+  const ofKey: (() => void)[] = []
+  const key = checkPublicKey(content.spki, (...finding) => ofKey.push(() => report(...finding)))
   checkExtensions(content, key, report)
   checkAttributes(content, report)
+  for (const tell of ofKey) tell()
   checkSignature(content, report)
   const profile: Profile | undefined = options.profile && profiles[options.profile]
   profile?.check(content, report)
   const allowed = withoutConsequences(findings).filter(
     ({ code }) => !profile?.allows?.includes(code),
   )
-  return { content, findings: sorted(allowed) }
+  return { content, findings: [...sorted(allowed), ...theRest(cut)] }
 }
 
 /** Where the PEM was damaged already, that is why there is no CSR in it. */
@@ -78,9 +77,17 @@ function readTolerantly(der: Buffer, reading: Reading, findings: readonly Findin
   try {
     return readCsrWith(der, reading)
   } catch (error) {
-    const damage = findings.find(({ code }) => code === 'pem_base64' || code === 'pem_private_key')
+    const damage = findings.find(({ code }) => code === 'pem_base64')
     throw damage === undefined ? error : new CsrError('malformed_pem', damage.message)
   }
+}
+
+/** One finding for all that were not told, as severe as the worst of them. */
+function theRest(cut: readonly Finding[]): Finding[] {
+  if (cut.length === 0) return []
+  const message = `There are more than ${mostFindings} findings; the rest is told when these are mended.`
+  const severity = cut.some((one) => one.severity === 'error') ? 'error' : 'warning'
+  return [{ ...findingOf('csr_more_findings', '', message), severity }]
 }
 
 function findingOf(code: FindingCode, pointer: string, message: string): Finding {

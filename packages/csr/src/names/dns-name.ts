@@ -139,7 +139,10 @@ function isALabel(part: string): boolean {
 
 // "*.co.uk" would speak for a whole registry (CA/B Baseline Requirements section 3.2.2.6).
 function checkWildcardPlace(base: string): string | undefined {
-  if (publicSuffixOf(base.toLowerCase()) !== base.toLowerCase()) return undefined
+  // The list has wildcards of its own: every name below kawasaki.jp is a public suffix.
+  const below = `a.${base.toLowerCase()}`
+  const isSuffix = publicSuffixOf(base.toLowerCase()) === base.toLowerCase()
+  if (!isSuffix && publicSuffixOf(below) !== below) return undefined
   return `has a * in front of the public suffix ${quoted(base)}; a name below one, such as *.example.com, is needed`
 }
 

@@ -3,7 +3,7 @@ import { readAscii, readString } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
 import { oidFromOctets, oidToOctets } from '../der/oid.ts'
 import { CsrError } from '../errors.ts'
-import { type Reading, strictly } from '../read-findings.ts'
+import { type Reading, strictly } from '../reading.ts'
 import {
   differingRdn,
   encodeName,
@@ -144,7 +144,7 @@ function formOf(type: SubjectAltNameType): GeneralNameForm<SubjectAltNameType> {
 function asciiReader(type: 'email' | 'dns' | 'uri'): NameReader {
   return ({ content }, reading, pointer) => ({
     type,
-    value: readAscii(content, (code, message) => reading.report(code, pointer, message)),
+    value: readAscii(content, reading.at(pointer)),
   })
 }
 
@@ -167,7 +167,7 @@ function readOtherName(element: DerElement, reading: Reading, pointer: string): 
   if (value.tag !== tags.utf8String) {
     return { type: 'otherName', oid, der: value.encoded.toString('base64') }
   }
-  const text = readString(value, (code, message) => reading.report(code, pointer, message)).value
+  const text = readString(value, reading.at(pointer)).value
   return oid === upnOid ? { type: 'upn', value: text } : { type: 'otherName', oid, value: text }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
+import { checkDer } from '../der/base64-der.ts'
 import { tags } from '../der/der-reader.ts'
 import * as der from '../der/der-writer.ts'
 import { checkOid } from '../der/oid.ts'
@@ -9,7 +10,7 @@ import { parseDnsName } from './dns-name.ts'
 import { checkEmailAddress } from './email-address.ts'
 import type { SubjectAltName, SubjectAltNameType } from './general-names.ts'
 import { checkIpAddress } from './ip-address.ts'
-import { checkDer, checkUpn, upnOid } from './other-name.ts'
+import { checkUpn, upnOid } from './other-name.ts'
 import { checkUri } from './uri.ts'
 
 const oid = checked(checkOid)
@@ -39,6 +40,10 @@ const otherNameOfDer = fieldsOf({
   type: z.literal('otherName'),
   oid,
   der: checked((base64) => checkDer(base64) ?? checkOtherDer(base64)),
+}).superRefine(({ oid }, context) => {
+  if (oid !== upnOid) return
+  const message = 'is no user principal name, which is a text; write it as value'
+  context.addIssue({ code: 'custom', message, path: ['der'] })
 })
 
 const schemas: { readonly [Type in SubjectAltNameType]: z.ZodType<SubjectAltName> } = {

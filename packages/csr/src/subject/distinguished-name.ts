@@ -2,7 +2,7 @@ import { type DerElement, expectSorted, expectTag, readOid, tags } from '../der/
 import { isText, type ReadStringType, readString, type StringType } from '../der/der-string.ts'
 import * as der from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
-import { type Reading, strictly } from '../read-findings.ts'
+import { type Reading, strictly } from '../reading.ts'
 import {
   type AttributeType,
   attributeTypeOfOid,
@@ -84,7 +84,7 @@ function encodedType(type: AttributeType): Buffer {
 
 function readRdn(set: DerElement, reading: Reading, pointer: string): ReadRdn {
   expectTag(set, tags.set, 'an RDN')
-  expectSorted(set, (code, message) => reading.report(code, pointer, message))
+  expectSorted(set, reading.at(pointer))
   if (set.children.length === 0) {
     throw new CsrError('malformed_csr', 'An RDN is empty; it has at least one attribute.')
   }
@@ -111,9 +111,7 @@ function readAttribute(attribute: DerElement, reading: Reading, pointer: string)
     // RFC 4514 section 2.4: what is no text is written as its DER.
     return { type: name, value: `#${value.encoded.toString('hex')}`, stringType: 'other' }
   }
-  const text = readString(value, (code, message) =>
-    reading.report(code, `${pointer}/value`, message),
-  )
+  const text = readString(value, reading.at(`${pointer}/value`))
   return { type: name, ...text }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
-import { chosen, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
+import { bounded, chosen, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { parseDirectoryName } from './directory-name.ts'
 import type { AttributeTypeAndValue, Rdn } from './distinguished-name.ts'
 import {
@@ -39,20 +39,25 @@ const attributeSchema: z.ZodType<AttributeTypeAndValue> = fieldsOf({
   }
 }, evenIfFaulty)
 
+const mostAttributes = 100
+const mostRdns = 1000
+
+const severalSchema: z.ZodType<Rdn> = z
+  .array(attributeSchema)
+  .min(1, 'is empty; an RDN has at least one attribute')
+  .refine(
+    (rdn) => new Set(rdn.map(({ type }) => type)).size === rdn.length,
+    'has an attribute type twice; each type once is allowed in one RDN',
+  )
+
 const rdnSchema: z.ZodType<Rdn> = chosen((input) =>
   Array.isArray(input)
-    ? z
-        .array(attributeSchema)
-        .min(1, 'is empty; an RDN has at least one attribute')
-        .refine(
-          (rdn) => new Set(rdn.map(({ type }) => type)).size === rdn.length,
-          'has an attribute type twice; each type once is allowed in one RDN',
-        )
+    ? bounded(severalSchema, mostAttributes, 'attributes')
     : attributeSchema.transform((attribute) => [attribute]),
 )
 
 /** RDNs in their order: an attribute, or an array of attributes where it is multi-valued. */
-const rdnsSchema: z.ZodType<Rdn[]> = z.array(rdnSchema)
+const rdnsSchema: z.ZodType<Rdn[]> = bounded(z.array(rdnSchema), mostRdns, 'RDNs')
 
 /**
  * An object: short or long names of attribute types, or dotted object identifiers, each with a
@@ -62,6 +67,11 @@ const rdnsSchema: z.ZodType<Rdn[]> = z.array(rdnSchema)
 const nameObjectSchema: z.ZodType<Rdn[]> = z.unknown().transform((input, context) => {
   if (typeof input !== 'object' || input === null) {
     context.addIssue({ code: 'custom', message: noName })
+    return z.NEVER
+  }
+  if (Object.keys(input).length > mostAttributes) {
+    const message = `has ${Object.keys(input).length} fields; at most ${mostAttributes} are allowed`
+    context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
   // Not zod's record, which passes over a field named __proto__ without a word.
@@ -123,6 +133,10 @@ function rdnsOf(
   refuse: (message: string, at: number[]) => void,
 ): Rdn[] {
   const several = Array.isArray(given)
+  if (several && given.length > mostAttributes) {
+    refuse(`has ${given.length} texts; at most ${mostAttributes} are allowed`, [])
+    return []
+  }
   if (several && given.length === 0) {
     refuse('is empty; at least one text is needed, or leave it out', [])
   }

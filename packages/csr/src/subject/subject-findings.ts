@@ -30,7 +30,7 @@ export const subjectFindings = {
   subject_attribute_repeated: {
     severity: 'warning',
     source: 'CA/B Baseline Requirements 7.1.4.2, X.501 section 9.3',
-    rule: 'An attribute type is there once, but for OU, DC and street.',
+    rule: 'An attribute type is there once, but for OU, DC, street and parts of a person’s name.',
   },
   subject_spaces: {
     severity: 'warning',

@@ -1,4 +1,5 @@
 import { checkCharacters, quoted } from '../character-rules.ts'
+import { oids } from '../csr-oids.ts'
 import type { Report } from '../lint/finding.ts'
 import type { SubjectAltName } from '../names/general-names.ts'
 import { ipAddressOctets } from '../names/ip-address.ts'
@@ -38,7 +39,7 @@ const placeholders: ReadonlySet<string> = new Set([
 /** Looks at what the subject says (RFC 5280 section 4.1.2.6 and appendix A). */
 export function checkSubject(content: CsrContent, report: Report<SubjectFindingCode>): void {
   const { subject, requestedExtensions } = content
-  const named = requestedExtensions.some(({ oid }) => oid === '2.5.29.17')
+  const named = requestedExtensions.some(({ oid }) => oid === oids.subjectAltName)
   if (subject.length === 0 && !named) {
     report(
       'subject_empty',

@@ -1,13 +1,12 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { checkSpki, keyAlgorithmOfSpki } from '../../src/keys/check-spki.ts'
+import { exportPrivateKey } from '../../src/keys/export-private-key.ts'
 import {
-  checkSpki,
   digestNames,
-  exportPrivateKey,
   type GeneratedKey,
   type KeyAlgorithm,
   keyAlgorithmNames,
-  keyAlgorithmOfSpki,
   keyAlgorithms,
 } from '../../src/keys/key-algorithms.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { derFindings } from '../../src/der/der-findings.ts'
 import { CsrError, type FindingCode, findingKinds, lintCsr, toPem } from '../../src/index.ts'
-import { structureFindings } from '../../src/read-findings.ts'
+import { structureFindings } from '../../src/structure-findings.ts'
 import { makeCsr, parsedSpec } from '../make-csr.ts'
 import {
   attributeOf,

@@ -1,5 +1,5 @@
 // Reads CSRs with the class that keytool reads them with: one base64 DER a line in, one JSON line
-// out. Of each batch of lines it also has keytool itself print some, and complains if that fails.
+// out. Of one CSR in 100 it also has keytool itself print the request, and refuses it if that fails.
 //
 // The classes are internal to the JDK and have changed their methods; what differs between
 // JDK 17 and later ones goes through reflection.
@@ -80,7 +80,7 @@ public class Reader {
     try {
       byte[] der = Base64.getDecoder().decode(line);
       Map<String, Object> reading = read(new PKCS10(der));
-      if (sample) askKeytool(der, reading);
+      if (sample) askKeytool(der);
       return reading;
     } catch (SignatureException fault) {
       Map<String, Object> refusal = refusal(fault);
@@ -302,7 +302,7 @@ public class Reader {
   }
 
   /** {@code keytool -debug -printcertreq}, which throws what it would otherwise exit for. */
-  private static void askKeytool(byte[] der, Map<String, Object> reading) throws Exception {
+  private static void askKeytool(byte[] der) throws Exception {
     String pem = "-----BEGIN CERTIFICATE REQUEST-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
         + "\n-----END CERTIFICATE REQUEST-----\n";
@@ -316,12 +316,11 @@ public class Reader {
       run.invoke(constructor.newInstance(), new String[] {"-debug", "-printcertreq"},
           new PrintStream(printed, true, StandardCharsets.UTF_8));
     } catch (InvocationTargetException fault) {
-      complain(reading, "keytool -printcertreq: " + fault.getCause());
-      return;
+      throw new IOException("keytool -printcertreq: " + fault.getCause(), fault);
     }
     String subject = new PKCS10(der).getSubjectName().toString();
     if (!printed.toString(StandardCharsets.UTF_8).contains(subject)) {
-      complain(reading, "keytool -printcertreq printed another subject: " + printed);
+      throw new IOException("keytool -printcertreq printed another subject: " + printed);
     }
   }
 

@@ -1,7 +1,7 @@
-import { describePublicKey } from '../../keys/public-key.ts'
+import { placeOf } from '../../extensions/extension-rules.ts'
+import { describePublicKey } from '../../public-keys/public-key.ts'
 import type { CsrContent } from '../../read-csr.ts'
 import type { Profile, ProfileReport } from '../profile.ts'
-import { extensionPointer } from './extension-pointer.ts'
 import { subjectValues } from './subject-values.ts'
 
 /** The registry's CA\SubjectTemplate as it is set up; the rest is left out of certificates. */
@@ -51,10 +51,8 @@ function checkTemplate({ extensions }: CsrContent, report: ProfileReport): void 
   }
 }
 
-function checkExtensions(
-  { extensions, requestedExtensions }: CsrContent,
-  report: ProfileReport,
-): void {
+function checkExtensions(content: CsrContent, report: ProfileReport): void {
+  const { extensions, requestedExtensions } = content
   if (extensions.keyUsage === undefined) {
     const message = 'There is no key usage; a standalone CA then gives a certificate without one.'
     report('adcs_key_usage_missing', '/extensions', message)
@@ -67,7 +65,7 @@ function checkExtensions(
   for (const { oid } of requestedExtensions) {
     if (known.has(oid)) continue
     const message = `The extension ${oid} is left out unless the CA is set up for it.`
-    report('adcs_extension_ignored', extensionPointer(oid), message)
+    report('adcs_extension_ignored', placeOf(oid, content), message)
   }
 }
 

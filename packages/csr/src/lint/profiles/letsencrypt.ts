@@ -1,15 +1,15 @@
 import { quoted } from '../../character-rules.ts'
 import { oids } from '../../csr-oids.ts'
 import { mustStapleForm } from '../../extensions/must-staple.ts'
-import { checkPublicKey } from '../../keys/public-key.ts'
-import type { PublicKeyFindingCode } from '../../keys/public-key-findings.ts'
 import { checkDnsName } from '../../names/dns-name.ts'
 import { isIpAddress } from '../../names/ip-address.ts'
+import { checkPublicKey } from '../../public-keys/public-key.ts'
+import type { PublicKeyFindingCode } from '../../public-keys/public-key-findings.ts'
 import type { CsrContent } from '../../read-csr.ts'
 import type { Profile, ProfileReport } from '../profile.ts'
 import { baseOf } from './public-dns-name.ts'
 import { checkPublicName, checkPublicNames } from './public-names.ts'
-import { publicSignatureFault } from './signature-algorithm.ts'
+import { publicSignatureFault } from './public-signature-fault.ts'
 import { type SubjectValue, subjectValues } from './subject-values.ts'
 
 const maxNames = 100

@@ -1,11 +1,11 @@
 import { checkLength } from '../../character-rules.ts'
 import { oids } from '../../csr-oids.ts'
 import { isPrintableString } from '../../der/der-string.ts'
+import { placeOf } from '../../extensions/extension-rules.ts'
 import { sameGeneralName } from '../../names/general-names.ts'
 import { hostNameAltName } from '../../names/subject-alt-names.ts'
 import type { CsrContent } from '../../read-csr.ts'
 import type { Profile, ProfileReport } from '../profile.ts'
-import { extensionPointer } from './extension-pointer.ts'
 import { firstOutOfOrder, type SubjectValue, subjectValues } from './subject-values.ts'
 
 const order = ['C', 'ST', 'L', 'O', 'OU', 'CN']
@@ -87,14 +87,12 @@ function checkAltNames(content: CsrContent, report: ProfileReport): void {
   report('lxca_common_name_last', '/subjectAltNames', message)
 }
 
-function checkAttributes(
-  { requestedExtensions, attributeTypes }: CsrContent,
-  report: ProfileReport,
-): void {
+function checkAttributes(content: CsrContent, report: ProfileReport): void {
+  const { requestedExtensions, attributeTypes } = content
   for (const { oid } of requestedExtensions) {
     if (oid === oids.subjectAltName) continue
     const message = `The extension ${oid} is not expected; only subjectAltName is.`
-    report('lxca_extension', extensionPointer(oid), message)
+    report('lxca_extension', placeOf(oid, content), message)
   }
   for (const [i, oid] of attributeTypes.entries()) {
     if (oid === oids.extensionRequest) continue

@@ -2,12 +2,7 @@ import { quoted } from '../../character-rules.ts'
 import { checkDnsName, publicSuffixOf } from '../../names/dns-name.ts'
 
 /** What can keep a host name out of a publicly trusted certificate. */
-export type PublicDnsFault =
-  | 'reverse_zone'
-  | 'internal'
-  | 'public_suffix'
-  | 'onion'
-  | 'reserved_label'
+type PublicDnsFault = 'reverse_zone' | 'internal' | 'public_suffix' | 'onion' | 'reserved_label'
 
 type NameParts = { base: string; labels: string[] }
 

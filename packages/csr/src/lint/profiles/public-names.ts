@@ -4,9 +4,7 @@ import { publicDnsFault } from './public-dns-name.ts'
 import { isReservedAddress } from './reserved-addresses.ts'
 
 /** What a publicly trusted CA makes of the suffix itself, `co.uk`, differs. */
-export type PublicSuffixCode =
-  | 'public_tls_dns_name_public_suffix'
-  | 'letsencrypt_dns_name_public_suffix'
+type PublicSuffixCode = 'public_tls_dns_name_public_suffix' | 'letsencrypt_dns_name_public_suffix'
 
 /** Whether the dNSNames and iPAddresses are such as anybody can reach. */
 export function checkPublicNames(
@@ -19,7 +17,7 @@ export function checkPublicNames(
     if (name.type === 'dns') checkPublicName(name.value, pointer, report, suffixCode)
     if (name.type === 'ip' && isReservedAddress(name.value)) {
       const message = `The address ${name.value} is private, reserved or for documentation; a public address is needed.`
-      report('public_tls_ip_reserved', pointer, message)
+      report('public_name_ip_reserved', pointer, message)
     }
   }
 }
@@ -34,6 +32,6 @@ export function checkPublicName(
   const found = publicDnsFault(name)
   if (found === undefined) return
   const { kind, fault } = found
-  const code = kind === 'public_suffix' ? suffixCode : (`public_tls_dns_name_${kind}` as const)
+  const code = kind === 'public_suffix' ? suffixCode : (`public_name_${kind}` as const)
   report(code, pointer, `The dns name ${fault}.`)
 }

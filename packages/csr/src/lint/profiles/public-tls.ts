@@ -1,11 +1,11 @@
 import { quoted } from '../../character-rules.ts'
-import { describePublicKey } from '../../keys/public-key.ts'
+import { describePublicKey } from '../../public-keys/public-key.ts'
 import type { CsrContent } from '../../read-csr.ts'
 import type { Profile, ProfileReport } from '../profile.ts'
 import { checkPublicNames } from './public-names.ts'
+import { publicSignatureFault } from './public-signature-fault.ts'
 import { checkPublicSubject } from './public-tls-subject.ts'
 import { checkPublicUsages } from './public-tls-usages.ts'
-import { publicSignatureFault } from './signature-algorithm.ts'
 
 const curves: ReadonlySet<string | undefined> = new Set(['P-256', 'P-384', 'P-521'])
 

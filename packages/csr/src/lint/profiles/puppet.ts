@@ -1,8 +1,8 @@
 import { quoted } from '../../character-rules.ts'
 import { oids } from '../../csr-oids.ts'
+import { placeOf } from '../../extensions/extension-rules.ts'
 import type { CsrContent } from '../../read-csr.ts'
 import type { Profile, ProfileReport } from '../profile.ts'
-import { extensionPointer } from './extension-pointer.ts'
 import { type SubjectValue, subjectValues } from './subject-values.ts'
 
 const registeredArc = '1.3.6.1.4.1.34380.1.1'
@@ -61,14 +61,14 @@ function isCertname(name: string): boolean {
   return labels[0]?.startsWith('-') === false && labels.every((one) => label.test(one))
 }
 
-function checkExtensions({ requestedExtensions }: CsrContent, report: ProfileReport): void {
-  for (const { oid } of requestedExtensions) {
+function checkExtensions(content: CsrContent, report: ProfileReport): void {
+  for (const { oid } of content.requestedExtensions) {
     if (isBelow(oid, authorizationArc) && oid !== cliAuth) {
       const message = `The extension ${oid} is for authorization; the CA refuses it unless allow-authorization-extensions is set.`
-      report('puppet_authorization_extension', extensionPointer(oid), message)
+      report('puppet_authorization_extension', placeOf(oid, content), message)
     } else if (!isPermitted(oid)) {
       const message = `The extension ${oid} is not permitted; leave it out, Puppet makes its own.`
-      report('puppet_extension', extensionPointer(oid), message)
+      report('puppet_extension', placeOf(oid, content), message)
     }
   }
 }
