@@ -40,8 +40,10 @@ export type KeyCosts = {
   verified: 'each' | 'some'
 }
 
+/** Of RSA keys; `modulusBits` is a multiple of 8. */
 export type RsaFacts = { kind: 'rsa'; modulusBits: number }
 
+/** Of EC keys, whose facts are their curve's. */
 export type EcFacts = { kind: 'ec'; curve: UsualCurveName }
 
 /** Of algorithms whose keys are octets without a structure, and which sign the data itself. */
@@ -50,11 +52,6 @@ export type PureFacts = {
   /** Its name in a sentence: `ML-DSA-44`. */
   title: string
   publicKeyOctets: number
-}
-
-/** Whether an algorithm is one of these. */
-export function isPure(algorithm: KeyAlgorithm): algorithm is KeyAlgorithm & PureFacts {
-  return algorithm.kind === 'ed25519' || algorithm.kind === 'ml-dsa'
 }
 
 /** How keys and signatures of an algorithm are written. */
@@ -163,3 +160,8 @@ export const keyAlgorithmNames = Object.keys(keyAlgorithms) as KeyAlgorithmName[
  * ```
  */
 export const digestNames: readonly DigestName[] = ['sha256', 'sha384', 'sha512']
+
+/** Whether an algorithm is one whose keys are octets without a structure. */
+export function isPure(algorithm: KeyAlgorithm): algorithm is KeyAlgorithm & PureFacts {
+  return algorithm.kind === 'ed25519' || algorithm.kind === 'ml-dsa'
+}

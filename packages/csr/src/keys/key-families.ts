@@ -14,7 +14,7 @@ import type {
 } from './key-algorithms.ts'
 import { keyOids } from './key-oids.ts'
 import { exportSeed, mlDsaSeedTag, pkcs8HeadOfSeed } from './seed-pkcs8.ts'
-import { ecSpkiForm, pureSpkiForm, rsaSpkiForm } from './spki-form.ts'
+import { ecSpkiForm, publicExponent, pureSpkiForm, rsaSpkiForm } from './spki-form.ts'
 
 type Family<Facts> = Omit<KeyCosts, 'typicalMs'> & Facts & KeyEncoding & KeyOperations
 
@@ -130,14 +130,10 @@ function signing(signatureAlgorithms: KeyEncoding['signatureAlgorithms']) {
 // The callback form, on the thread pool: RSA generation must never hold an event loop.
 function generateRsa(modulusLength: number): Promise<GeneratedKey> {
   return new Promise((resolve, reject) => {
-    generateKeyPair(
-      'rsa',
-      { modulusLength, publicExponent: 65537 },
-      (cause, publicKey, privateKey) => {
-        if (cause === null) resolve(withSpki({ publicKey, privateKey }))
-        else reject(new CsrError('key_generation_failed', 'No RSA key could be made.', { cause }))
-      },
-    )
+    generateKeyPair('rsa', { modulusLength, publicExponent }, (cause, publicKey, privateKey) => {
+      if (cause === null) resolve(withSpki({ publicKey, privateKey }))
+      else reject(new CsrError('key_generation_failed', 'No RSA key could be made.', { cause }))
+    })
   })
 }
 

@@ -7,7 +7,7 @@ import { CsrError } from '../errors.ts'
 export const seedOctets = 32
 
 /** What stands before the seed in PKCS #8: an OCTET STRING's tag, or that of ML-DSA's choice. */
-export type SeedTag = typeof tags.octetString | typeof mlDsaSeedTag
+type SeedTag = typeof tags.octetString | typeof mlDsaSeedTag
 
 /** ML-DSA-PrivateKey ::= CHOICE { seed [0] OCTET STRING, … } (RFC 9881 section 6). */
 export const mlDsaSeedTag = 0x80

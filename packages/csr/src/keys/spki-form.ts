@@ -3,7 +3,8 @@ import type { KeyEncoding } from './key-algorithms.ts'
 
 type SpkiForm = KeyEncoding['spki']
 
-const publicExponent = 65537
+/** The exponent of all RSA keys that are made or kept (CA/B Baseline Requirements 6.1.6). */
+export const publicExponent = 65537
 
 /** RFC 3279 section 2.3.1: the modulus is what varies. */
 export function rsaSpkiForm(algorithm: string, modulusBits: number): SpkiForm {

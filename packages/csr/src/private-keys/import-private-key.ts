@@ -92,7 +92,7 @@ async function readKey(
 type Outer = Pick<PemContent, 'form' | 'curve'> & { element: DerElement }
 
 function readOuter(input: Buffer | string, own: Buffer[]): Outer {
-  if (typeof input !== 'string' && input[0] === 0x30) {
+  if (typeof input !== 'string' && input[0] === 0x30 && !input.includes('-----BEGIN ')) {
     const element = readPrivateDer(input)
     return { element, form: formOfDer(element), curve: undefined }
   }
@@ -137,9 +137,23 @@ function readClear(info: PrivateKeyInfo): ImportedKey {
 
 function checkPublicOctets(spki: Buffer, octets: Buffer): void {
   const own = readPrivateDer(spki).children[1]?.content.subarray(1)
-  if (own?.equals(octets)) return
-  const message = 'The public key in the file is not the private key’s own, in its plain form.'
+  if (own !== undefined && (own.equals(octets) || isSamePoint(own, octets))) return
+  const message = 'The public key in the file is not the private key’s own.'
   throw refusal('inconsistent_key', message)
+}
+
+/** Whether octets are an EC point in its compressed or hybrid form (SEC 1 section 2.3.3). */
+function isSamePoint(point: Buffer, octets: Buffer): boolean {
+  const form = octets[0] ?? 0
+  const length = (point.length - 1) / 2
+  const whole = (form & 4) !== 0
+  const coordinates = octets.subarray(1)
+  return (
+    point[0] === 4 &&
+    (form & 0xfa) === 2 &&
+    coordinates.equals(point.subarray(1, whole ? undefined : 1 + length)) &&
+    (form & 1) === ((point.at(-1) ?? 0) & 1)
+  )
 }
 
 // Whatever the checks before this missed, a pair whose signature does not verify makes no CSR.

@@ -114,6 +114,10 @@ function readScrypt(
   if (128 * blockSize * (cost + 2 + parallelization) > maxMemory) {
     throw tooCostly(`more than ${maxMemory} bytes of memory`)
   }
+  // The lanes share the memory and not the time: together as much as one that fills it twice.
+  if (64 * blockSize * cost * parallelization > maxMemory) {
+    throw tooCostly('more blocks in all its lanes together than are computed')
+  }
   return { kdf: 'scrypt', salt: readSalt(salt), cost, blockSize, parallelization }
 }
 

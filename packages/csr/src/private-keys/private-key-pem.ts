@@ -36,7 +36,12 @@ export function readPrivateKeyPem(text: string): PemContent {
   if (label === undefined) throw malformed('has no private key')
   if (keys.length > 1) throw severalBlocks(keys)
   const form = isPemLabel(label) ? pemForms[label] : undefined
-  if (form === undefined || (labels.length > 1 && form !== 'sec1')) throw unsupported(label)
+  if (form === undefined) throw unsupported(label)
+  if (labels.length > 1 && form !== 'sec1') {
+    const message =
+      'The PEM has EC PARAMETERS in front of a private key that names its curve itself'
+    throw refusal('unsupported_form', `${message}; leave the first block out.`)
+  }
   if (text.includes('Proc-Type:')) {
     const what = 'The PEM is encrypted in the traditional way (Proc-Type), which is not safe'
     throw refusal('unsupported_form', `${what}; ${conversion}`)

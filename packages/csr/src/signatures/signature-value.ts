@@ -1,5 +1,5 @@
 import { readDer, tags } from '../der/der-reader.ts'
-import { curves } from '../keys/ec-curves.ts'
+import { usualCurves } from '../keys/ec-curves.ts'
 import { keyAlgorithms } from '../keys/key-algorithms.ts'
 import { bitLength, toNumber } from '../public-keys/big-numbers.ts'
 import type { PublicKeyFacts } from '../public-keys/public-key.ts'
@@ -80,7 +80,7 @@ function isInRange(octets: Buffer, { curve, bits = 571 }: PublicKeyFacts): boole
   if ((octets[0] ?? 0) >= 0x80) return false
   // Before any arithmetic: a number far too long is refused by its length.
   if (bitLength(octets) > bits + 1) return false
-  const order = [...curves.values()].find(({ name }) => name === curve)?.equation?.order
+  const order = Object.values(usualCurves).find(({ name }) => name === curve)?.equation.order
   const number = toNumber(octets)
   return number > 0n && (order === undefined || number < order)
 }

@@ -136,9 +136,9 @@ function fitsKey(
 }
 
 const reasons: Readonly<Record<Exclude<Verdict, 'good' | 'bad'>, string>> = {
-  key_fault: 'with a key that has such faults nothing is computed; mend the key',
-  no_digest: 'its parameters say no digest that is known here; name one',
-  not_taken: 'OpenSSL does not take its key or its digest; use others',
+  key_fault: 'the key has a fault or a size with which nothing is computed here; make another',
+  no_digest: 'its parameters name no digest that is known here; name sha256',
+  not_taken: 'OpenSSL takes no such key or digest; use others',
 }
 
 function reportVerdict(verdict: Verdict, report: SignatureReport): void {

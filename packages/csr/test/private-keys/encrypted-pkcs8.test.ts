@@ -89,6 +89,7 @@ describe('what a stranger wrote', () => {
     ['scrypt with 2^30', file(scrypt(1n << 30n, 8n, 1n)), 'too_costly'],
     ['scrypt with large blocks', file(scrypt(2n, 1n << 24n, 1n)), 'too_costly'],
     ['scrypt with many lanes', file(scrypt(1024n, 8n, 1n << 20n)), 'too_costly'],
+    ['scrypt with more work than memory', file(scrypt(32768n, 15n, 16n)), 'too_costly'],
     ['scrypt with 1000', file(scrypt(1000n, 8n, 1n)), 'malformed_der'],
     ['scrypt with 1', file(scrypt(1n, 8n, 1n)), 'malformed_der'],
     ['another derivation', file(kdf('1.2.3.4')), 'unsupported_form'],

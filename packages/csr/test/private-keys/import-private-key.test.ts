@@ -30,6 +30,17 @@ async function refused(input: Buffer | string, password?: string): Promise<Priva
   return error
 }
 
+it('no octet of a key that is no DER inside is in a message', async () => {
+  const messages = new Set<string>()
+  for (let octet = 0; octet < 256; octet++) {
+    const seed = Buffer.concat([Buffer.of(0x04, octet), Buffer.alloc(30, 0x55)])
+    const edOid = oid('1.3.101.112')
+    messages.add((await refused(wrapped([edOid], seed))).message)
+  }
+  // 256 keys, and what is said of them says which of a few things is wrong.
+  expect(messages.size).toBeLessThan(5)
+})
+
 describe('keys that are taken', () => {
   it.each(keyAlgorithmNames.filter((name) => !name.startsWith('rsa')))('%s', async (name) => {
     const key = await keyAlgorithms[name].generate()
@@ -59,6 +70,31 @@ describe('keys that are taken', () => {
       }
     },
   )
+
+  it('EC with its point compressed or in the hybrid form, as OpenSSL can write it', async () => {
+    const point = spkiOfKey(p256).subarray(-65)
+    const odd = (point.at(-1) ?? 0) & 1
+    const compressed = Buffer.concat([Buffer.of(2 | odd), point.subarray(1, 33)])
+    const hybrid = Buffer.concat([Buffer.of(6 | odd), point.subarray(1)])
+    const other = Buffer.concat([Buffer.of(3 ^ odd), point.subarray(1, 33)])
+    const withPoint = (octets: Buffer) =>
+      sequence([
+        integer(1),
+        octetString(sec1(p256).subarray(7, 39)),
+        tagged(0, [oid('1.2.840.10045.3.1.7')]),
+        tagged(1, [tlv(0x03, Buffer.of(0), octets)]),
+      ])
+    for (const octets of [compressed, hybrid]) {
+      const imported = await importPrivateKey(withPoint(octets))
+      expect(imported.spki).toEqual(spkiOfKey(p256))
+    }
+    expect((await refused(withPoint(other))).code).toBe('inconsistent_key')
+  })
+
+  it('PEM in a buffer with text before it that starts like DER', async () => {
+    const key = await importPrivateKey(Buffer.from(`0. The key:\n${pem('PRIVATE KEY', pkcs8(ed))}`))
+    expect(key.algorithm).toBe('ed25519')
+  })
 
   it('SEC 1: with its curve inside, or named in a block before it, with or without its point', async () => {
     const der = sec1(p256)

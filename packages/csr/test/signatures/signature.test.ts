@@ -298,6 +298,32 @@ describe('what does not fit', () => {
     expect(findings(parts)[0]?.message).toMatch(message)
   })
 
+  it.each<[string, SignatureParts, RegExp]>([
+    [
+      'a key that is not computed with',
+      signed(
+        generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }).privateKey,
+        'sha256',
+        ecdsaSha256,
+      ),
+      /the key has a fault or a size with which nothing is computed here; make another/,
+    ],
+    [
+      'no digest',
+      { ...goodRsa, signatureAlgorithm: identifier('1.2.840.113549.1.1.10') },
+      /its parameters name no digest that is known here; name sha256/,
+    ],
+    [
+      'a digest that OpenSSL has not',
+      { ...goodRsa, signatureAlgorithm: identifier('1.2.840.113549.1.1.2', nullValue) },
+      /OpenSSL takes no such key or digest; use others/,
+    ],
+  ])('why it is not verified is told: %s', (_, parts, reason) => {
+    const { message } = findings(parts).find(({ code }) => code === 'signature_not_checked') ?? {}
+    expect(message).toMatch(reason)
+    expect(message).toMatch(/, or check it with another program\.$/)
+  })
+
   it('DSA is reported and not verified', () => {
     const { privateKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })
     const parts = signed(privateKey, 'sha256', identifier('2.16.840.1.101.3.4.3.2'))
