@@ -118,7 +118,7 @@ describe('parseSpec', () => {
       faults: [
         fault('/subject/a~1b~0c', /^is not an attribute type; .*commonName.* is needed$/),
         fault('/subject/CN/1', /control character; only printing characters/),
-        fault('/subjectAltNames/0/value', /label "a_b"; labels are/),
+        fault('/subjectAltNames/0/value', /label "a_b" with the character/),
         fault('/x~01~1y', /^is not known here; ref, subject, .* are allowed$/),
         fault('/y', /^is not known here; ref, subject, .* are allowed$/),
       ],

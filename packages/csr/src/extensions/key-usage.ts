@@ -3,7 +3,7 @@ import { oids } from '../csr-oids.ts'
 import { expectTag, tags } from '../der/der-reader.ts'
 import { namedBits } from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
-import type { KeyAlgorithmName } from '../keys/key-algorithms.ts'
+import { type KeyAlgorithmName, keyAlgorithms } from '../keys/key-algorithms.ts'
 import type { KeyKind } from '../public-keys/public-key.ts'
 import { bounded, chosen, fieldsOf } from '../schemas.ts'
 import type { ExtensionForm } from './extension-form.ts'
@@ -79,7 +79,7 @@ export function checkKeyUsage(
   algorithm: KeyAlgorithmName,
   usages: readonly KeyUsageName[],
 ): string | undefined {
-  return checkUsageOfKind(kindOf(algorithm), algorithm, usages)
+  return checkUsageOfKind(keyAlgorithms[algorithm].kind, algorithm, usages)
 }
 
 /** The same for a key of a kind, which need not be of an algorithm that is made here. */
@@ -92,12 +92,6 @@ export function checkUsageOfKind(
   const wrong = usages.filter((usage) => allowed?.includes(usage) === false)
   if (allowed === undefined || wrong.length === 0) return undefined
   return `has ${wrong.join(', ')}, which a key of ${keyName} cannot do; it can have ${allowed.join(', ')}`
-}
-
-function kindOf(algorithm: KeyAlgorithmName): KeyKind {
-  if (algorithm === 'ed25519') return algorithm
-  if (algorithm.startsWith('rsa')) return 'rsa'
-  return algorithm.startsWith('ecdsa') ? 'ec' : 'ml-dsa'
 }
 
 /**

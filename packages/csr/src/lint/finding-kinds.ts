@@ -2,8 +2,9 @@ import { attributeFindings } from '../attributes/attribute-findings.ts'
 import { derFindings } from '../der/der-findings.ts'
 import { pemFindings } from '../der/pem-findings.ts'
 import { extensionFindings } from '../extensions/extension-findings.ts'
-import { keyFindings } from '../keys/key-findings.ts'
 import { nameFindings } from '../names/name-findings.ts'
+import { publicKeyFindings } from '../public-keys/public-key-findings.ts'
+import { signatureFindings } from '../signatures/signature-findings.ts'
 import { structureFindings } from '../structure-findings.ts'
 import { subjectFindings } from '../subject/subject-findings.ts'
 import type { FindingKind, Severity } from './finding.ts'
@@ -25,7 +26,8 @@ export const findingKinds = {
   ...nameFindings,
   ...extensionFindings,
   ...attributeFindings,
-  ...keyFindings,
+  ...publicKeyFindings,
+  ...signatureFindings,
   ...profileFindings,
 } as const satisfies Record<string, FindingKind>
 

@@ -121,13 +121,20 @@ function checkLabel(part: string): string | undefined {
   if (part.includes('*')) {
     return 'has a * that is not alone in front; one leading "*." is all that is allowed'
   }
-  if (!label.test(part)) {
-    return `has the label ${quoted(part)}; labels are 1 to 63 letters, digits and hyphens, with no hyphen at either end`
-  }
+  if (!label.test(part)) return `has the label ${quoted(part)} ${whyNoLabel(part)}`
   if (/^xn--/i.test(part) && !isALabel(part)) {
     return `has the label ${quoted(part)}, which does not decode; a valid A-label is needed after xn--`
   }
   return undefined
+}
+
+function whyNoLabel(part: string): string {
+  const strange = part.match(/[^A-Za-z0-9-]/)?.[0]
+  if (strange !== undefined) {
+    return `with the character ${quoted(strange)}; letters, digits and hyphens are allowed`
+  }
+  if (part.length > 63) return `of ${part.length} characters; at most 63 are allowed`
+  return 'with a hyphen at its start or end; a letter or a digit is needed there'
 }
 
 // domainToASCII lets an ASCII "xn--" label pass unread: the way there and back shows a valid one.

@@ -32,7 +32,7 @@ describe('a DNS name', () => {
     ['a_b.example.com', /label "a_b"/],
     ['-a.example.com', /label "-a"/],
     ['a-.example.com', /label "a-"/],
-    [`${label63}a`, /1 to 63/],
+    [`${label63}a`, /of 64 characters; at most 63/],
     [`a${name253}`, /has 254 characters/],
     ['*', /leading "\*\."/],
     ['a.*.com', /leading "\*\."/],

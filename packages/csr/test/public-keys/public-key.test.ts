@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { nullValue, oid } from '../../src/der/der-writer.ts'
 import { keyAlgorithmNames, keyAlgorithms } from '../../src/keys/key-algorithms.ts'
-import { keyFindings } from '../../src/keys/key-findings.ts'
+import { findingKinds } from '../../src/lint/finding-kinds.ts'
 import { modularPower } from '../../src/public-keys/big-numbers.ts'
 import { checkPublicKey, describePublicKey } from '../../src/public-keys/public-key.ts'
 import {
@@ -34,7 +34,7 @@ function codesOf(spki: Buffer): string[] {
   checkPublicKey(spki, (code, pointer, message) => {
     expect(pointer).toBe('/key')
     expect(message).toMatch(/^(The|r or) .*\.$/)
-    expect(keyFindings[code].severity).toMatch(/error|warning/)
+    expect(findingKinds[code].severity).toMatch(/error|warning/)
     codes.push(code)
   })
   return codes

@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { nullValue, oid, sequence, tagged } from '../../src/der/der-writer.ts'
 import { keyAlgorithmNames, keyAlgorithms } from '../../src/keys/key-algorithms.ts'
-import { keyFindings } from '../../src/keys/key-findings.ts'
+import { findingKinds } from '../../src/lint/finding-kinds.ts'
 import { checkSignature } from '../../src/signatures/signature.ts'
 import type { SignatureParts } from '../../src/signatures/verify-signature.ts'
 import { integerOf, mutate, seeded, testRsaPem } from '../keys/key-material.ts'
@@ -32,7 +32,7 @@ function findings(parts: SignatureParts) {
   checkSignature(parts, (code, pointer, message) => {
     expect(pointer).toBe('/signature')
     expect(message).toMatch(/^[A-Zr].*\.$/)
-    expect(keyFindings[code].source).not.toBe('')
+    expect(findingKinds[code].source).not.toBe('')
     found.push({ code, message })
   })
   return found
