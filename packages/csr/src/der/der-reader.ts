@@ -62,6 +62,8 @@ export const tags = {
 } as const
 
 const maxDepth = 16
+// More than the largest CSR that a spec can ask for has.
+const mostValues = 12_000
 // Several times those of the largest RSA key: the cost of a number grows with its square.
 const mostIntegerOctets = 4096
 
@@ -79,7 +81,7 @@ export const refuse: DerReport = (_code, message) => {
  * @throws CsrError malformed_der
  */
 export function readDer(der: Buffer, report: DerReport = refuse): DerElement {
-  const element = readElement({ der, report }, 0, der.length, 1)
+  const element = readElement({ der, report, left: mostValues }, 0, der.length, 1)
   const left = der.length - element.length
   if (left > 0)
     report('der_trailing_bytes', `The DER has ${left} octets after its end; none may follow.`)
@@ -192,10 +194,11 @@ export function expectSorted(set: DerElement, report: DerReport = refuse): void 
   }
 }
 
-type Source = { der: Buffer; report: DerReport }
+type Source = { der: Buffer; report: DerReport; left: number }
 
 function readElement(source: Source, start: number, limit: number, depth: number): DerElement {
   const { der } = source
+  if (--source.left < 0) throw malformed(`The DER has more than ${mostValues} values.`)
   if (depth > maxDepth) throw malformed(`The DER is nested deeper than ${maxDepth} levels.`)
   const tag = start < limit ? der[start] : undefined
   if (tag === undefined) throw endsTooEarly()
