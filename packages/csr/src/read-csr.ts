@@ -63,7 +63,7 @@ export type CsrContent = {
  * Reads the DER of a certification request (RFC 2986 section 4) strictly, without looking at its
  * signature.
  *
- * @throws CsrError malformed_der, malformed_csr or unsupported, with the place as its pointer
+ * @throws CsrError malformed_der, malformed_csr, too_large or unsupported, with its place
  *
  * @example
  * ```ts

@@ -36,7 +36,7 @@ export type LintOptions = {
  * what violates a standard, warnings for what CAs in use refuse or misread.
  *
  * @param input PEM as text or bytes, or DER
- * @throws CsrError malformed_pem, malformed_der or malformed_csr for what is no CSR at all
+ * @throws CsrError malformed_pem, malformed_der or malformed_csr for what is no CSR at all, too_large
  *
  * @example
  * ```ts
