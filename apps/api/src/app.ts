@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { asServiceError } from './as-service-error.ts'
-import { dialects } from './dialects/index.ts'
+import { dialectOf, dialects } from './dialects/index.ts'
 import { errorDocs } from './error-docs.ts'
 import { health } from './health.ts'
 import { logCalls } from './log-calls.ts'
@@ -37,6 +37,10 @@ function answerError({ log }: Services, c: Context<Env>, thrown: unknown): Respo
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (error.allow.length > 0) c.header('Allow', error.allow.join(', '))
   if (status === 401) c.header('WWW-Authenticate', 'Basic realm="csr-foundry", charset="UTF-8"')
-  const dialect = dialects.find(({ owns }) => owns(c.req.path))
-  return c.json(dialect?.failure(error, c.get('requestId')) ?? {}, status)
+  const {
+    body,
+    contentType,
+    status: own = status,
+  } = dialectOf(c.req.path).failure(error, c.get('requestId'))
+  return c.body(JSON.stringify(body), own, { 'Content-Type': contentType })
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SetupError } from '@csr-foundry/service'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
@@ -18,8 +19,9 @@ const idleTimeout = 75_000
 /** What one connection can ask for without reading the answers, which are kept until it does. */
 const requestsPerConnection = 100
 
-const quietFor = 250
-const longestQuietWait = 3_000
+const quietRounds = 10
+const roundMs = 25
+const longestQuietWait = 5_000
 
 export type RunningServer = {
   readonly url: string
@@ -92,14 +94,20 @@ async function closeServer(server: Server, deadline: number): Promise<void> {
   clearTimeout(cut)
 }
 
-/** Resolves when nothing has arrived for `quietFor` milliseconds, after `longestQuietWait` at the latest. */
+/**
+ * Resolves when nothing has arrived for `quietRounds` rounds of the event loop and more, after `longestQuietWait`
+ * milliseconds at the latest. Rounds and not time alone: of a process that gets no CPU, time says nothing, and in each round
+ * what the kernel has accepted is looked at.
+ */
 async function quiet(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, quietFor)
-  const latest = setTimeout(resolve, longestQuietWait)
-  const arrived = () => timer.refresh()
+  const latest = Date.now() + longestQuietWait
+  let quietFor = 0
+  const arrived = () => {
+    quietFor = 0
+  }
   server.on('connection', arrived).on('request', arrived)
-  await promise
-  clearTimeout(timer)
-  clearTimeout(latest)
+  while (quietFor < quietRounds && Date.now() < latest) {
+    quietFor += 1
+    await delay(roundMs)
+  }
 }

@@ -8,7 +8,7 @@
 
 type ErrorKind = {
   /** HTTP status, where a dialect has no other. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 431 | 500 | 503
   readonly title: string
   /** What the reader does next. */
   readonly recovery: string
@@ -37,12 +37,17 @@ export const errorKinds = {
   },
   credentials_invalid: {
     status: 401,
-    title: 'The user name or the password is missing or not valid.',
-    recovery: 'Send the user name and the password of an account of this service.',
+    title: 'The credentials are missing or not valid.',
+    recovery: 'Send the user name and password, or the token, of an account of this service.',
   },
   login_throttled: {
     status: 429,
-    title: 'Too many log-ins are being checked at the moment.',
+    title: 'Too many log-ins failed from here, or are being checked at the moment.',
+    recovery: 'Check the password, and try again after the time that the Retry-After header names.',
+  },
+  writes_throttled: {
+    status: 429,
+    title: 'The account has changed too much within a minute.',
     recovery: 'Try again after the time that the Retry-After header names.',
   },
   role_missing: {
@@ -55,6 +60,11 @@ export const errorKinds = {
     title: 'A page of another site may not change anything here.',
     recovery: 'Call the service from its own pages or from a client that is not a browser.',
   },
+  csrf_token_missing: {
+    status: 403,
+    title: 'A session may change nothing without its CSRF token.',
+    recovery: 'Send the csrf value of the session in the header X-Csrf-Token.',
+  },
   path_not_found: {
     status: 404,
     title: 'The path does not name a certificate signing request.',
@@ -64,6 +74,16 @@ export const errorKinds = {
     status: 404,
     title: 'The certificate signing request was cancelled before it was made.',
     recovery: 'Submit a new request if you still need the CSR.',
+  },
+  key_not_found: {
+    status: 404,
+    title: 'There is no such private key.',
+    recovery: 'Use the id of a key of your tenant that has not been deleted.',
+  },
+  account_not_found: {
+    status: 404,
+    title: 'There is no such account, token or tenant.',
+    recovery: 'Use a name or an id that the list shows.',
   },
   resource_unknown: {
     status: 404,
@@ -75,10 +95,70 @@ export const errorKinds = {
     title: 'The operation is not supported.',
     recovery: 'Use one of the methods that the Allow header names.',
   },
+  csr_not_there: {
+    status: 409,
+    title: 'The request has no CSR.',
+    recovery: 'Ask for the request as JSON: it tells its state, and the problem if it failed.',
+  },
+  request_not_failed: {
+    status: 409,
+    title: 'Only a request that has failed can be tried again.',
+    recovery: 'Ask for the request: it tells its state.',
+  },
+  key_in_use: {
+    status: 409,
+    title: 'A certificate signing request uses the private key.',
+    recovery: 'Delete the requests that use the key first.',
+  },
+  private_key_known: {
+    status: 409,
+    title: 'The tenant holds this private key already.',
+    recovery: 'Use the key that the message names.',
+  },
+  name_taken: {
+    status: 409,
+    title: 'The name is taken.',
+    recovery: 'Choose another name, or change what has it.',
+  },
+  last_administrator: {
+    status: 409,
+    title: 'A tenant needs a user with the role admin.',
+    recovery: 'Give another user the role admin first.',
+  },
+  content_encoding_unsupported: {
+    status: 415,
+    title: 'The Content-Encoding of the body is not supported.',
+    recovery: 'Send the body as it is, without the header Content-Encoding.',
+  },
+  request_malformed: {
+    status: 400,
+    title: 'The call is not well-formed HTTP.',
+    recovery: 'Correct the request line and the headers.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The call did not arrive whole in time.',
+    recovery: 'Send the whole call again on a better connection.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers of the call are too large.',
+    recovery: 'Send fewer or shorter headers; 16 KiB with the request line are read.',
+  },
   body_too_large: {
     status: 413,
     title: 'The body is larger than this operation accepts.',
     recovery: 'Send fewer subject alternative names in one request.',
+  },
+  uploads_throttled: {
+    status: 429,
+    title: 'Too many private keys are being checked at the moment.',
+    recovery: 'Try again after the time that the Retry-After header names.',
+  },
+  queue_full: {
+    status: 429,
+    title: 'The tenant has as many queued requests as it may have.',
+    recovery: 'Wait until some are done, or ask the operator for a higher limit.',
   },
   csr_not_made: {
     status: 500,
@@ -100,6 +180,12 @@ export const errorKinds = {
     title: 'The service cannot reach its data store at the moment.',
     recovery: 'Try again after the time that the Retry-After header names.',
   },
+  vault_unavailable: {
+    status: 503,
+    title: 'The service cannot take private keys at the moment.',
+    recovery:
+      'Try again after the time that the Retry-After header names; tell the operator if it lasts.',
+  },
   storage_full: {
     status: 503,
     title: 'The data store of the service is full; nothing new is accepted.',
@@ -109,8 +195,20 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds
 
+/** What kinds of faults a dialect tells apart with a code of its own; any other is `attribute_invalid`. */
+export const faultCodes = [
+  'attribute_unknown',
+  'sans_required',
+  'key_type_not_allowed',
+  'key_and_key_type',
+] as const
+
 /** One fault of an input: where (a JSON pointer, or the name of a parameter) and what is wrong and allowed. */
-export type Fault = { readonly pointer: string; readonly detail: string }
+export type Fault = {
+  readonly pointer: string
+  readonly detail: string
+  readonly code?: (typeof faultCodes)[number]
+}
 
 /** The stored and the sent form of an error: RFC 9457, with the code and all faults. */
 export type Problem = {

@@ -2,6 +2,7 @@ export {
   type ErrorCode,
   errorKinds,
   type Fault,
+  faultCodes,
   type Problem,
   ServiceError,
   toProblem,

@@ -5,14 +5,24 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { onlyMethods, refuseOtherSites, requireCaller } from '../../guards.ts'
 import type { Env, Services } from '../../services.ts'
+import type { Dialect } from '../dialect.ts'
 import { certificatePolicy } from './certificate-policy.ts'
 import { createCsr } from './create-csr.ts'
 import { deleteCsr } from './delete-csr.ts'
 import { getCsr } from './get-csr.ts'
+import { failure, messageIds } from './messages.ts'
 
 const bodyBytes = 64 * 1024
 
-export function lxcaDialect(services: Services): Hono<Env> {
+export const lxcaDialect: Dialect = {
+  name: 'lxca',
+  owns: () => true,
+  routes,
+  failure,
+  errorIds: messageIds,
+}
+
+function routes(services: Services): Hono<Env> {
   const app = new Hono<Env>()
   const limit = bodyLimit({
     maxSize: bodyBytes,

@@ -6,6 +6,7 @@
  * Source: Lenovo XClarity Administrator REST API, POST /certificateSigningRequest.
  */
 import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+import type { Failure } from '../dialect.ts'
 
 export const messageIds = {
   body_malformed: 'CSRF0101E',
@@ -14,18 +15,35 @@ export const messageIds = {
   parameter_invalid: 'CSRF0104E',
   body_too_large: 'CSRF0105E',
   operation_not_supported: 'CSRF0106E',
+  content_encoding_unsupported: 'CSRF0107E',
+  request_malformed: 'CSRF0108E',
+  request_timeout: 'CSRF0109E',
+  headers_too_large: 'CSRF0110E',
   credentials_invalid: 'FQXHMSE0291J',
   login_throttled: 'CSRF0203W',
+  csrf_token_missing: 'CSRF0204E',
+  writes_throttled: 'CSRF0205W',
+  uploads_throttled: 'CSRF0206W',
+  queue_full: 'CSRF0207W',
   role_missing: 'CSRF0201E',
   origin_refused: 'CSRF0202E',
   path_not_found: 'CSRF0301E',
   request_cancelled: 'CSRF0302E',
   resource_unknown: 'CSRF0303E',
+  key_not_found: 'CSRF0304E',
+  account_not_found: 'CSRF0305E',
+  csr_not_there: 'CSRF0306E',
+  request_not_failed: 'CSRF0307E',
+  key_in_use: 'CSRF0308E',
+  private_key_known: 'CSRF0309E',
+  name_taken: 'CSRF0310E',
+  last_administrator: 'CSRF0311E',
   csr_not_made: 'CSRF0401E',
   worker_died: 'CSRF0402E',
   internal: 'CSRF0501E',
   unavailable: 'CSRF0502W',
   storage_full: 'CSRF0503W',
+  vault_unavailable: 'CSRF0504W',
 } as const satisfies Record<ErrorCode, string>
 
 /** Lenovo's own words for a failed login. */
@@ -51,9 +69,10 @@ export const success = <Response>(response: Response) =>
 /** The success of a call that has nothing to give. */
 export const done = { result: 'success', messages: [completed] } as const
 
-export function failure(error: ServiceError, requestId: string) {
+export const failure: Failure = (error, requestId) => {
   const texts = error.faults.length > 0 ? error.faults.map(faultText) : [errorText(error)]
-  return { result: 'failure', messages: texts.map((text) => message(error, text, requestId)) }
+  const messages = texts.map((text) => message(error, text, requestId))
+  return { body: { result: 'failure', messages }, contentType: 'application/json' }
 }
 
 function message({ code }: ServiceError, text: string, requestId: string): Message {

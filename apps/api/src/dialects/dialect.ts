@@ -1,0 +1,20 @@
+import type { ErrorCode, ServiceError } from '@csr-foundry/service'
+import type { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Env, Services } from '../services.ts'
+
+/** An error as a dialect writes it; `status` where it is not the one of the table of errors. */
+export type Failure = (
+  error: ServiceError,
+  requestId: string,
+) => { body: object; contentType: string; status?: ContentfulStatusCode }
+
+/** One API surface: its routes, which paths are its own, and the shape of its errors. */
+export type Dialect = {
+  readonly name: string
+  readonly owns: (path: string) => boolean
+  readonly routes: (services: Services) => Hono<Env>
+  readonly failure: Failure
+  /** What it calls each error in its answers, for the page that they link to. */
+  readonly errorIds: Readonly<Record<ErrorCode, string>>
+}
