@@ -36,7 +36,7 @@ test(`${held} held calls and a SIGTERM: each gets an answer`, async () => {
     custody: 'internal' as const,
   }
   const { firstId } = await createRequests(redis, place, {
-    specs: [spec],
+    requests: [{ spec }],
     lane: 'slow',
     priority: 0,
   })

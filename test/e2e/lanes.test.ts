@@ -27,7 +27,11 @@ test('a P-256 request on the fast lane does not wait behind RSA keys, and severa
   const lane = laneOf(p256.key.algorithm)
   expect(lane).toBe('fast')
   const specs = Array.from({ length: 20 }, () => p256)
-  const { firstId, ticket } = await createRequests(redis, place, { specs, lane, priority: 0 })
+  const { firstId, ticket } = await createRequests(redis, place, {
+    requests: specs.map((spec) => ({ spec })),
+    lane,
+    priority: 0,
+  })
   await queues.add(ticket)
   const last = String(Number(firstId) + 19)
   const pem = await csrOf(service, last)

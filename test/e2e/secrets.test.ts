@@ -72,7 +72,7 @@ test('no private key, master key or password lies in Redis, its files or the log
     custody: 'internal' as const,
   }
   const { firstId, ticket } = await createRequests(redis, place, {
-    specs: [p256],
+    requests: [{ spec: p256 }],
     lane: 'fast',
     priority: 0,
   })

@@ -1,8 +1,26 @@
 import type { Role } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
+import { bodyLimit } from 'hono/body-limit'
+import { every } from 'hono/combine'
 import { createMiddleware } from 'hono/factory'
 import { auth } from 'hono/utils/basic-auth'
 import type { Env, Services } from './services.ts'
+
+const usualBodyBytes = 64 * 1024
+
+/** What stands before every endpoint: no other site's page, a caller who is known, and a body of a size that is read. */
+export const protect = (services: Services, { bodyBytes = usualBodyBytes } = {}) =>
+  every(
+    refuseOtherSites,
+    requireCaller(services),
+    bodyLimit({
+      maxSize: bodyBytes,
+      onError: () => {
+        const detail = `The body has more than ${bodyBytes} bytes.`
+        throw new ServiceError('body_too_large', { detail })
+      },
+    }),
+  )
 
 /** Lets only callers with a valid user name and password through (RFC 7617, UTF-8). */
 export const requireCaller = ({ authenticator }: Services) =>

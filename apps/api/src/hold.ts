@@ -1,13 +1,16 @@
-import { type RequestRecord, readRequest, type TenantPlace } from '@csr-foundry/records'
-import type { Services } from './services.ts'
+import { type RequestRecord, readRequest } from '@csr-foundry/records'
+import type { Context } from 'hono'
+import type { Env, Services } from './services.ts'
 
-/** Reads a request; while it is queued or running, holds the call until it has settled or the time is over. */
+/** Reads a request of the caller; while it is queued or running, holds the call until it has settled or the time is over. */
 export async function readSettled(
   { redis, heldCalls }: Services,
-  place: TenantPlace,
+  c: Context<Env>,
   id: string,
-  { milliseconds, left }: { milliseconds: number; left: AbortSignal },
+  milliseconds: number,
 ): Promise<RequestRecord | undefined> {
+  const place = c.get('place')
+  const left = c.req.raw.signal
   // Registered before the record is read: a result that comes in between wakes the call.
   const held = milliseconds > 0 ? heldCalls.register(place, id) : undefined
   try {

@@ -1,6 +1,5 @@
-import type { Spec } from '@csr-foundry/csr'
 import { laneOf } from '@csr-foundry/queue'
-import { createRequests, type TenantPlace } from '@csr-foundry/records'
+import { createRequests, type NewRequest, type TenantPlace } from '@csr-foundry/records'
 import type { Services } from './services.ts'
 
 /** Single requests go before all bulk work. */
@@ -10,11 +9,11 @@ const firstOfAll = 0
 export async function submit(
   { redis, queues, log }: Services,
   place: TenantPlace,
-  spec: Spec,
+  request: NewRequest,
 ): Promise<string> {
   const { firstId, ticket } = await createRequests(redis, place, {
-    specs: [spec],
-    lane: laneOf(spec.key.algorithm),
+    requests: [request],
+    lane: request.keyId === undefined ? laneOf(request.spec.key.algorithm) : 'fast',
     priority: firstOfAll,
   })
   // The request is recorded, so it is promised from here on: a job that cannot be added now is added by the sweep.

@@ -47,7 +47,7 @@ export async function startWorkerContext(): Promise<WorkerContext> {
     logged: () => logged,
     record: async (...specs) => {
       const { firstId, ticket } = await createRequests(redis, place, {
-        specs,
+        requests: specs.map((spec) => ({ spec })),
         lane: 'fast',
         priority: 0,
       })

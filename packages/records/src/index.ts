@@ -26,12 +26,14 @@ export {
   startLot,
   type WaitingRequest,
 } from './lots.ts'
+export type { KeyOrigin, KeyRecord } from './private-keys.ts'
 export { type RedisTrouble, redisTrouble } from './redis-errors.ts'
 export {
   cancelRequest,
   createRequests,
   deleteRequest,
   type LotTicket,
+  type NewRequest,
   type RequestRecord,
   readRequest,
   retryRequest,

@@ -26,8 +26,17 @@ export type RequestRecord =
   | (Common & { readonly state: 'failed'; readonly problem: Problem })
   | (Common & { readonly state: 'cancelled' })
 
+/** A request to be recorded. */
+export type NewRequest = {
+  readonly spec: Spec
+  /** The key that is there already and signs it; absent: one is generated. */
+  readonly keyId?: string
+  /** The generated key stays when its request is deleted, until it is deleted itself. */
+  readonly keepKey?: boolean
+}
+
 export type NewRequests = {
-  readonly specs: readonly Spec[]
+  readonly requests: readonly NewRequest[]
   readonly lane: string
   /** BullMQ's: 0 goes before all others. */
   readonly priority: number
@@ -37,9 +46,9 @@ export type NewRequests = {
 export async function createRequests(
   redis: Redis,
   { tenant, shard }: TenantPlace,
-  { specs, lane, priority }: NewRequests,
+  { requests, lane, priority }: NewRequests,
 ): Promise<{ firstId: string; ticket: LotTicket }> {
-  const pairs = specs.flatMap((spec) => [spec.ref ?? '', JSON.stringify(spec)])
+  const pairs = requests.flatMap(({ spec }) => [spec.ref ?? '', JSON.stringify(spec)])
   const reply = await runScript(redis, shard, 'create-requests', [tenant, lane, priority, ...pairs])
   const [lot, firstId] = textList(reply)
   if (!lot || !firstId) throw new ServiceError('internal')

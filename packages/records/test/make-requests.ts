@@ -33,7 +33,7 @@ export type Created = { readonly ids: string[]; readonly ticket: LotTicket }
 export async function create(redis: Redis, place: TenantPlace, count = 1): Promise<Created> {
   const specs = Array.from({ length: count }, () => aSpec())
   const { firstId, ticket } = await createRequests(redis, place, {
-    specs,
+    requests: specs.map((spec) => ({ spec })),
     lane: 'fast',
     priority: 0,
   })

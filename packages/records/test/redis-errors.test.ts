@@ -50,7 +50,7 @@ test('what a call had under way when its connection was cut is "away" after two 
   // Redis reads nothing of it before the connection is cut.
   await redis.client('PAUSE', 300, 'WRITE')
   const pending = failureOf(
-    createRequests(redis, place, { specs: [aSpec()], lane: 'fast', priority: 0 }),
+    createRequests(redis, place, { requests: [{ spec: aSpec() }], lane: 'fast', priority: 0 }),
   )
   await records.redis.client('KILL', 'ID', id)
   const error = await pending

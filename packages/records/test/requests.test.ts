@@ -48,7 +48,7 @@ test('requests created together take consecutive ids and travel in one lot, in t
   await create(redis, place)
   const specs = ['a', 'b', 'c'].map(aSpec)
   const { firstId, ticket } = await createRequests(redis, place, {
-    specs,
+    requests: specs.map((spec) => ({ spec })),
     lane: 'slow',
     priority: 7,
   })

@@ -73,7 +73,8 @@ export const createCsr = (services: Services) =>
     async (c) => {
       const place = c.get('place')
       const policy = await readPolicy(services.redis, place.tenant)
-      const path = await submit(services, place, toSpec(c.req.valid('json'), policy))
+      const spec = toSpec(c.req.valid('json'), policy)
+      const path = await submit(services, place, { spec })
       return c.json(success({ path }))
     },
   )

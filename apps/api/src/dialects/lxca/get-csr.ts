@@ -40,10 +40,7 @@ export const getCsr = (services: Services) =>
 async function answer(services: Services, c: Context<Env>, path: string, details: boolean) {
   const preferred = preferredWait(c.req.header('prefer'))
   if (preferred !== undefined) c.header('Preference-Applied', `wait=${preferred / 1_000}`)
-  const record = await readSettled(services, c.get('place'), path, {
-    milliseconds: preferred ?? services.holdMs,
-    left: c.req.raw.signal,
-  })
+  const record = await readSettled(services, c, path, preferred ?? services.holdMs)
   if (!record)
     throw new ServiceError('path_not_found', { detail: `The path ${path} is not valid.` })
   return views[record.state](services, c, record as never, details)

@@ -1,0 +1,22 @@
+export { cursor, idSchema, limitOf, moment, times } from './fields.ts'
+export {
+  custody,
+  type KeyView,
+  keyAlgorithm,
+  keyListQuery,
+  keyListView,
+  keyName,
+  keyView,
+  newKeyBody,
+} from './keys.ts'
+export { type PolicyView, policyChange, policyView } from './policy.ts'
+export { type ProblemView, problemView } from './problem.ts'
+export {
+  newRequestBody,
+  type RequestListQuery,
+  type RequestListView,
+  type RequestView,
+  requestListQuery,
+  requestListView,
+  requestView,
+} from './requests.ts'
