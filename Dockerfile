@@ -27,14 +27,19 @@ WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=sources /app/packages ./packages
 COPY --from=sources /app/apps ./apps
+# A new volume there gets this mode: workers write the vault's public key, as whatever user they run, and the API reads it.
+RUN mkdir -m 0777 /run/vault && chmod 0777 /run/vault
 USER node
 EXPOSE 8080
-# The API may read its program and the secrets mounted for it, nothing else: neither a bug nor an intruder in the
-# process that strangers talk to finds anything more.
+# The API may read its program, the vault's public key and the secrets mounted for it, nothing else: neither a bug nor an
+# intruder in the process that strangers talk to finds anything more. The permission for threads is for one thread; the
+# process gives it away as soon as that is started, and need not be warned of it.
 CMD ["node", "--disable-sigusr1", "--no-experimental-sqlite", "--permission", \
+     "--allow-worker", "--disable-warning=PERM0006", \
      "--allow-fs-read=/app/apps/api", \
      "--allow-fs-read=/app/packages", \
      "--allow-fs-read=/app/node_modules", \
      "--allow-fs-read=/app/package.json", \
      "--allow-fs-read=/run/secrets", \
+     "--allow-fs-read=/run/vault", \
      "apps/api/src/main.ts"]

@@ -134,7 +134,17 @@ passed "all containers read-only, without root, capabilities and core dumps"
 [[ $(compose exec -T api ls /run/secrets) == admin_password ]] || fail "the API has other secrets than the password"
 if docker inspect -f '{{json .Mounts}}{{json .Config.Env}}' "$(containers api)" | grep -i 'master' >/dev/null; then fail "the API's container knows of a master key"; fi
 docker top "$(containers api)" -o pid,args | grep -e '--permission' >/dev/null || fail "the API runs without Node's permission model"
-passed "the API has no master key"
+compose exec -T api sh -c ': >/run/vault/probe' 2>/dev/null && fail "the API can write where the vault's public key is"
+passed "the API has no master key, and can only read the vault's public key"
+
+import_key() { # import_key FILE: prints the status
+  awk 'BEGIN { printf "{\"privateKey\":\"" } { printf "%s\\n", $0 } END { print "\"}" }' "$1" >import.json
+  call -o import.answer -w '%{http_code}' -H 'Content-Type: application/json' --data-binary @import.json "$url/v1/keys"
+}
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out import.pem 2>/dev/null
+[[ $(import_key import.pem) == 201 ]] || fail "a private key is not taken: $(cat import.answer)"
+[[ $(import_key import.pem) == 409 ]] || fail "the same private key is taken twice: $(cat import.answer)"
+passed "a private key is imported"
 
 for id in $(containers redis) $(containers worker); do
   [[ -z $(docker port "$id") ]] || fail "$id publishes a port"

@@ -19,7 +19,7 @@ test('the examples give what the pages say', async () => {
   await using service = await startService({ environment: { WORKER_PROCESSES: '1' } })
   const env = { PATH: process.env.PATH, URL: service.url, PASSWORD: password }
   // In the order in which they build on each other.
-  for (const page of ['README.md', 'docs/lxca.md', 'docs/operations.md']) {
+  for (const page of ['README.md', 'docs/lxca.md', 'docs/accounts.md', 'docs/operations.md']) {
     const examples = examplesOf(page)
     expect(examples.length, page).toBeGreaterThan(1)
     for (const { line, script, answer } of examples) {

@@ -13,7 +13,7 @@ function settingsOf(process: (typeof processes)[number]): Map<string, string> {
     /^ {6}([A-Z0-9_]+):(.*(?:\n(?! {6}[A-Z]).*)*)/gm,
   )) {
     settings.set(name, defaultIn(schema))
-    if (/\b(secret|password)Setting\b/.test(schema)) settings.set(`${name}_FILE`, '')
+    if (/\b(secret|password|token)Setting\b/.test(schema)) settings.set(`${name}_FILE`, '')
   }
   return settings
 }

@@ -1,69 +1,80 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { expect, test } from 'vitest'
-import { authorization, startService } from './start-service.ts'
+import { afterAll, expect, test, vi } from 'vitest'
+import { authorization, type Service, startService } from './start-service.ts'
 
 leakGuard()
 
-test('serves HTTPS from files, TLS 1.2 and later only', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'csr-foundry-tls-'))
-  const cert = join(folder, 'cert.pem')
-  const key = join(folder, 'key.pem')
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '1',
-      ],
-      ...[
-        '-subj',
-        '/CN=localhost',
-        '-addext',
-        'subjectAltName=IP:127.0.0.1',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-    ],
-    { stdio: 'ignore' },
-  )
-  const environment = { TLS_CERT_FILE: cert, TLS_KEY_FILE: key }
+const folder = mkdtempSync(join(tmpdir(), 'csr-foundry-tls-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A folder of this name with a pair for CN=name. */
+function makePair(name: string): void {
+  mkdirSync(join(folder, name))
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
+  const files = ['-keyout', join(folder, name, 'key.pem'), '-out', join(folder, name, 'cert.pem')]
+  const all = ['req', '-x509', '-days', '1', ...key, ...names, ...files]
+  execFileSync('openssl', all, { stdio: 'ignore' })
+}
+
+/** Has the link `live` point at that folder from one moment to the next. */
+function point(name: string): void {
+  symlinkSync(join(folder, name), join(folder, 'next'))
+  renameSync(join(folder, 'next'), join(folder, 'live'))
+}
+
+function get({ url }: Service, options: object = {}) {
+  type Answer = { status?: number; headers: object; certificate: string }
+  return new Promise<Answer>((resolve, reject) => {
+    const ca = ['one', 'two'].map((name) => readFileSync(join(folder, name, 'cert.pem')))
+    const all = { ca, headers: { authorization }, agent: false as const, ...options }
+    request(`${url}/certificatePolicy`, all, (response) => {
+      const { subject } = (response.socket as TLSSocket).getPeerCertificate()
+      const { statusCode: status, headers } = response.resume()
+      resolve({ ...(status !== undefined && { status }), headers, certificate: String(subject.CN) })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('serves HTTPS from files, TLS 1.2 and later only, and takes up replaced ones', async () => {
+  makePair('one')
+  makePair('two')
+  point('one')
+  const environment = {
+    TLS_CERT_FILE: join(folder, 'live/cert.pem'),
+    TLS_KEY_FILE: join(folder, 'live/key.pem'),
+    CORS_ORIGINS: 'https://console.example.com',
+  }
   await using service = await startService({ environment })
   expect(service.url).toMatch(/^https:/)
-  const get = (options: object) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const all = {
-        ca: readFileSync(cert),
-        headers: { authorization },
-        agent: false as const,
-        ...options,
-      }
-      request(`${service.url}/certificatePolicy`, all, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
-        .on('error', reject)
-        .end()
-    })
-  expect(await get({})).toBe(200)
-  expect(await get({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' })).toBe(200)
-  await expect(
-    get({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
-  ).rejects.toThrow()
-  rmSync(folder, { recursive: true })
+  expect(await get(service)).toMatchObject({
+    status: 200,
+    certificate: 'one',
+    headers: {
+      'strict-transport-security': 'max-age=31536000',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+  const twelve = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }
+  expect(await get(service, twelve)).toMatchObject({ status: 200 })
+  const eleven = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }
+  await expect(get(service, eleven)).rejects.toThrow()
+  const origin = 'https://console.example.com'
+  const { headers } = await get(service, { headers: { authorization, origin } })
+  expect(headers).toMatchObject({ 'access-control-allow-origin': origin })
+
+  // The process may read these two paths and nothing else; where they lead today is its own affair.
+  point('two')
+  for (const pid of service.pids('apps/api/src/main.ts')) process.kill(pid, 'SIGHUP')
+  await vi.waitFor(async () => expect((await get(service)).certificate).toBe('two'))
 })
 
 test('plain HTTP beyond this machine is refused unless it is asked for', async () => {

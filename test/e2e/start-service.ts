@@ -42,6 +42,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       DATA_DIR: dataDir,
       PORT: '0',
       ADMIN_PASSWORD: password,
+      // Tests write as fast as they can.
+      WRITES_PER_MINUTE: '0',
       // Dozens of starts of the same programs: the code is read and stripped of its types once.
       NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
       ...options.environment,

@@ -1,20 +1,25 @@
 /**
- * Hands any number of hostile inputs to the CSR reader, lint and the key importer:
+ * Fuzzes for as long as one likes:
  *
- *     npm run test:fuzz -- --count 100000 --seed 1
+ *     npm run test:fuzz -- --count 100000 --seed 1               bytes, for the CSR reader, lint and the key importer
+ *     npm run test:fuzz -- --what api --count 50000 --seed 1     calls, for a service that it starts
  *
- * Exits 1 when one makes a foreign error, takes too long, or the heap and the buffers beside it grow.
+ * Exits 1 when an input is not met as it should be, takes too long, or memory grows.
  */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { runApiFuzz } from './api/run-api-fuzz.ts'
 import { fuzzCsr } from './fuzz-csr.ts'
 
 const mostMs = 50
 const mostGrowthMiB = 16
+/** Resident memory of the API, which a garbage collector lets grow for a while. */
+const mostApiGrowthMiB = 64
 const mostShown = 10
 
 const { values } = parseArgs({
   options: {
+    what: { type: 'string', default: 'csr' },
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
@@ -22,31 +27,59 @@ const { values } = parseArgs({
 const count = Number(values.count)
 const seed = Number(values.seed)
 const say = (line: string) => process.stdout.write(`${line}\n`)
-
 const started = performance.now()
-await fuzzCsr({ count: Math.min(count, 3000), seed: seed + 1, mostMs })
-const before = memoryMiB()
-const bar = new SingleBar({
-  format: '{bar} {value}/{total} inputs, {eta_formatted} left',
-  noTTYOutput: true,
-  notTTYSchedule: 10_000,
-})
-bar.start(count, 0)
-const { faults, slowest } = await fuzzCsr({ count, seed, mostMs }, (done) => {
-  if (done % 500 === 0) bar.update(done)
-})
-bar.stop()
-const growth = memoryMiB() - before
+const seconds = () => Math.round((performance.now() - started) / 1000)
 
-for (const { target, kind, what, input } of faults.slice(0, mostShown)) {
-  say(`${target}, ${kind}: ${what}\n  ${input.subarray(0, 2000).toString('base64')}`)
+const fuzzers: Record<string, () => Promise<boolean>> = { csr: fuzzBytes, api: fuzzCalls }
+const fuzz = fuzzers[values.what]
+if (!fuzz) say(`--what must be one of ${Object.keys(fuzzers).join(', ')}.`)
+if (!(await fuzz?.())) process.exitCode = 1
+
+async function fuzzBytes(): Promise<boolean> {
+  await fuzzCsr({ count: Math.min(count, 3000), seed: seed + 1, mostMs })
+  const before = memoryMiB()
+  const bar = startBar('inputs')
+  const { faults, slowest } = await fuzzCsr({ count, seed, mostMs }, (done) => {
+    if (done % 500 === 0) bar.update(done)
+  })
+  bar.stop()
+  const growth = memoryMiB() - before
+  for (const { target, kind, what, input } of faults.slice(0, mostShown)) {
+    say(`${target}, ${kind}: ${what}\n  ${input.subarray(0, 2000).toString('base64')}`)
+  }
+  say(
+    `slowest: ${slowest.ms.toFixed(1)} of ${mostMs} ms (${slowest.target}, ${slowest.kind}); ${growth.toFixed(1)} MiB of heap and buffers more than before`,
+  )
+  say(`${count} inputs, seed ${seed}: ${faults.length} faults in ${seconds()} s`)
+  return faults.length === 0 && growth <= mostGrowthMiB
 }
-const seconds = Math.round((performance.now() - started) / 1000)
-say(
-  `slowest: ${slowest.ms.toFixed(1)} of ${mostMs} ms (${slowest.target}, ${slowest.kind}); ${growth.toFixed(1)} MiB of heap and buffers more than before`,
-)
-say(`${count} inputs, seed ${seed}: ${faults.length} faults in ${seconds} s`)
-if (faults.length > 0 || growth > mostGrowthMiB) process.exitCode = 1
+
+async function fuzzCalls(): Promise<boolean> {
+  const bar = startBar('calls')
+  const { faults, ailments, growthMiB, statuses } = await runApiFuzz({ count, seed }, (done) => {
+    if (done % 100 === 0) bar.update(done)
+  })
+  bar.stop()
+  for (const { what, call } of faults.slice(0, mostShown)) {
+    say(`${what}\n  ${JSON.stringify(call).slice(0, 2000)}`)
+  }
+  for (const ailment of ailments) say(ailment)
+  const counted = [...statuses].toSorted(([a], [b]) => a - b)
+  say(`statuses: ${counted.map(([status, times]) => `${status} ${times} times`).join(', ')}`)
+  say(`the API's resident memory: ${growthMiB.toFixed(1)} MiB more than when it was warm`)
+  say(`${count} calls, seed ${seed}: ${faults.length} faults in ${seconds()} s`)
+  return faults.length === 0 && ailments.length === 0 && growthMiB <= mostApiGrowthMiB
+}
+
+function startBar(unit: string): SingleBar {
+  const bar = new SingleBar({
+    format: `{bar} {value}/{total} ${unit}, {eta_formatted} left`,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+  })
+  bar.start(count, 0)
+  return bar
+}
 
 /** Of the heap and of what objects on it hold outside, as Buffers do (`external` has these too). */
 function memoryMiB(): number {

@@ -3,10 +3,10 @@ import { type Logger, SupervisedProcess } from '@csr-foundry/service'
 import type { Config } from './config.ts'
 
 /**
- * What the API process may read: its program and the TLS files. Nothing else, so that neither a bug nor an intruder in the
- * process that strangers talk to can read the master key.
+ * What the API process may read: its program, the vault's public key and the TLS files. Nothing else, so that neither a bug
+ * nor an intruder in the process that strangers talk to can read the master key.
  */
-function apiPermissions({ root, tlsFiles }: Config): string[] {
+function apiPermissions({ root, vaultPublicKeyFile, tlsFiles }: Config): string[] {
   const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
     join(root, part),
   )
@@ -14,7 +14,10 @@ function apiPermissions({ root, tlsFiles }: Config): string[] {
   return [
     '--no-experimental-sqlite',
     '--permission',
-    ...[...program, ...tlsFiles].map((path) => `--allow-fs-read=${path}`),
+    // For the upload thread. The process gives it away as soon as that is started, and need not be warned of it.
+    '--allow-worker',
+    '--disable-warning=PERM0006',
+    ...[...program, vaultPublicKeyFile, ...tlsFiles].map((path) => `--allow-fs-read=${path}`),
   ]
 }
 
@@ -32,8 +35,11 @@ export function startApi(
   { onReady, onHopeless }: PartNews<string>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/api/src/main.ts')
-  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...rest } = config.environment
-  const environment: NodeJS.ProcessEnv = { ...rest, REDIS_URL: redisUrl }
+  const environment: NodeJS.ProcessEnv = {
+    ...withoutSecrets(config),
+    REDIS_URL: redisUrl,
+    VAULT_PUBLIC_KEY_FILE: config.vaultPublicKeyFile,
+  }
   return new SupervisedProcess(
     { name: 'api', arguments: [...apiPermissions(config), program], environment },
     log,
@@ -57,12 +63,16 @@ export function startWorkers(
   { onReady, onHopeless }: PartNews<void>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/worker/src/main.ts')
-  const { ADMIN_PASSWORD: _, ADMIN_PASSWORD_FILE: __, ...environment } = config.environment
   return new SupervisedProcess(
     {
       name: 'worker-supervisor',
       arguments: [program],
-      environment: { ...environment, REDIS_URL: redisUrl, DATA_DIR: config.dataDir },
+      environment: {
+        ...withoutSecrets(config),
+        REDIS_URL: redisUrl,
+        DATA_DIR: config.dataDir,
+        VAULT_PUBLIC_KEY_FILE: config.vaultPublicKeyFile,
+      },
     },
     log,
     {
@@ -72,6 +82,12 @@ export function startWorkers(
       onHopeless,
     },
   )
+}
+
+/** What the administrator logs in with is recorded before the children start, and is nothing to them. */
+function withoutSecrets({ environment }: Config): NodeJS.ProcessEnv {
+  const secrets = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_TOKEN', 'ADMIN_TOKEN_FILE']
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secrets.includes(name)))
 }
 
 const isReadyMessage = (message: unknown): message is { ready: string } =>

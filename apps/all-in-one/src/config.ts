@@ -7,6 +7,7 @@ import {
   parseSettings,
   passwordSetting,
   Secret,
+  tokenSetting,
   userNameSetting,
   wholeNumber,
 } from '@csr-foundry/service'
@@ -21,8 +22,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     {
       REDIS_URL: z.string().optional(),
       DATA_DIR: z.string().default('.data'),
+      VAULT_PUBLIC_KEY_FILE: z.string().optional(),
       ADMIN_USERNAME: userNameSetting.default('admin'),
       ADMIN_PASSWORD: passwordSetting.optional(),
+      ADMIN_TOKEN: tokenSetting.optional(),
       REDIS_MAX_MEMORY_MB: wholeNumber(64, 16_777_216).optional(),
       SHARDS: wholeNumber(1, maxShards).default(1),
       TLS_CERT_FILE: z.string().optional(),
@@ -31,17 +34,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       LOG_LEVEL: logLevelSetting.default('info'),
     },
     environment,
-    ['ADMIN_PASSWORD'],
+    ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
   )
   const dataDir = resolve(settings.DATA_DIR)
   return {
     root,
     dataDir,
+    vaultPublicKeyFile: resolve(settings.VAULT_PUBLIC_KEY_FILE ?? join(dataDir, 'vault.pub')),
     redisUrl: settings.REDIS_URL,
     redisMaxMemory: settings.REDIS_MAX_MEMORY_MB && settings.REDIS_MAX_MEMORY_MB * 1024 * 1024,
     administrator: {
       name: settings.ADMIN_USERNAME,
       password: settings.ADMIN_PASSWORD,
+      token: settings.ADMIN_TOKEN,
       newPassword: () => new Secret(randomBytes(18).toString('base64url')),
       passwordFile: join(dataDir, 'admin-password'),
     },

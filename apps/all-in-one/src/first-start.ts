@@ -1,14 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { connected, connectRedis, ensureAdministrator, loginExists } from '@csr-foundry/records'
+import {
+  connected,
+  connectRedis,
+  ensureAdministrator,
+  loginExists,
+  recordAdministratorToken,
+} from '@csr-foundry/records'
 import type { Secret } from '@csr-foundry/service'
 import type { Config } from './config.ts'
 
 const connectWithin = 30_000
 
 /**
- * Makes the administrator at the first start. A password that was not given is made, and shown once on a terminal; where
- * nobody is looking it goes into a file of mode 0600, and only the file's path is said.
+ * Makes the administrator at the first start, and records his token at each. A password that was not given is made, and
+ * shown once on a terminal; where nobody is looking it goes into a file of mode 0600, and only the file's path is said.
  */
 export async function prepareAdministrator(
   redisUrl: string,
@@ -19,21 +25,33 @@ export async function prepareAdministrator(
   const redis = connectRedis(redisUrl, 'request', { onError: () => {} })
   try {
     await connected(redis, connectWithin)
-    const { name, password, newPassword, passwordFile } = administrator
-    if (await loginExists(redis, name)) return
-    if (password) {
-      await ensureAdministrator(redis, name, password)
-      return
+    const { name, token } = administrator
+    if (!(await loginExists(redis, name))) {
+      const make = (password: Secret) => ensureAdministrator(redis, name, password)
+      await makeAdministrator(administrator, make, say, isTerminal)
     }
-    const made = newPassword()
-    // Handed over before it counts: a password that nobody was told would lock everybody out.
-    if (isTerminal) say(`The password of ${name}, shown this once: ${made.reveal()}`)
-    else await writePassword(passwordFile, made)
-    await ensureAdministrator(redis, name, made)
-    if (!isTerminal) say(`The password of ${name} is in ${passwordFile}`)
+    if (token) await recordAdministratorToken(redis, name, token)
   } finally {
     redis.disconnect()
   }
+}
+
+async function makeAdministrator(
+  { name, password, newPassword, passwordFile }: Config['administrator'],
+  make: (password: Secret) => Promise<unknown>,
+  say: (line: string) => void,
+  isTerminal: boolean,
+): Promise<void> {
+  if (password) {
+    await make(password)
+    return
+  }
+  const made = newPassword()
+  // Handed over before it counts: a password that nobody was told would lock everybody out.
+  if (isTerminal) say(`The password of ${name}, shown this once: ${made.reveal()}`)
+  else await writePassword(passwordFile, made)
+  await make(made)
+  if (!isTerminal) say(`The password of ${name} is in ${passwordFile}`)
 }
 
 async function writePassword(path: string, password: Secret): Promise<void> {

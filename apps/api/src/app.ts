@@ -1,24 +1,30 @@
 import { errorKinds, ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
-import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
 import { asServiceError } from './as-service-error.ts'
+import { clientAddress } from './authentication/client-address.ts'
 import { dialectOf, dialects } from './dialects/index.ts'
 import { errorDocs } from './error-docs.ts'
 import { health } from './health.ts'
+import { setAnswerHeader } from './http/answer-headers.ts'
+import { allowOrigins } from './http/cors.ts'
+import { requestIds } from './http/request-ids.ts'
 import { logCalls } from './log-calls.ts'
 import type { Env, Services } from './services.ts'
 
+export type AppOptions = {
+  /** Origins whose pages may call; none: no CORS at all. */
+  readonly corsOrigins?: readonly string[]
+}
+
 /** The whole HTTP surface. Whatever is thrown in it is answered in the shape of the dialect that owns the path. */
-export function createApp(services: Services): Hono<Env> {
+export function createApp(services: Services, { corsOrigins = [] }: AppOptions = {}): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(requestId(), logCalls(services), secureHeaders({ strictTransportSecurity: false }))
+  app.use(requestIds, clientAddress(services), logCalls(services))
   app.use(async (c, next) => {
     await next()
-    // What a path stands for can be deleted at any time.
-    c.header('Cache-Control', 'no-store')
-    if (services.draining()) c.header('Connection', 'close')
+    if (services.draining()) setAnswerHeader(c, 'Connection', 'close')
   })
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins))
   app.route('/', health(services))
   app.route('/docs/errors', errorDocs())
   for (const dialect of dialects) app.route('/', dialect.routes(services))
@@ -29,6 +35,9 @@ export function createApp(services: Services): Hono<Env> {
 
 function answerError({ log }: Services, c: Context<Env>, thrown: unknown): Response {
   const error = asServiceError(thrown)
+  if (c.req.method === 'OPTIONS' && error.code === 'operation_not_supported') {
+    return answerOptions(c, error.allow)
+  }
   const { status } = errorKinds[error.code]
   const { code } = error
   const failure = { requestId: c.get('requestId'), code }
@@ -36,11 +45,20 @@ function answerError({ log }: Services, c: Context<Env>, thrown: unknown): Respo
   else if (status >= 500) log.error({ ...failure, err: thrown }, 'call failed')
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
   if (error.allow.length > 0) c.header('Allow', error.allow.join(', '))
-  if (status === 401) c.header('WWW-Authenticate', 'Basic realm="csr-foundry", charset="UTF-8"')
+  if (status === 401)
+    for (const scheme of schemes) c.header('WWW-Authenticate', scheme, { append: true })
   const {
     body,
     contentType,
     status: own = status,
   } = dialectOf(c.req.path).failure(error, c.get('requestId'))
   return c.body(JSON.stringify(body), own, { 'Content-Type': contentType })
+}
+
+/** Basic first: some clients read no further than the first. */
+const schemes = ['Basic realm="csr-foundry", charset="UTF-8"', 'Bearer realm="csr-foundry"']
+
+/** OPTIONS of a path that is known and has no OPTIONS of its own. */
+function answerOptions(c: Context<Env>, allow: readonly string[]): Response {
+  return c.body(null, 204, { Allow: [...allow, 'OPTIONS'].join(', ') })
 }

@@ -1,16 +1,44 @@
+import { join } from 'node:path'
 import { maxShards } from '@csr-foundry/records'
 import {
   logLevelSetting,
   parseSettings,
   passwordSetting,
   SettingsError,
+  tokenSetting,
   trueOrFalse,
   userNameSetting,
   wholeNumber,
 } from '@csr-foundry/service'
 import { z } from 'zod'
+import { type TrustedProxies, trustProxies } from './authentication/client-address.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+const trustedProxiesSetting = z.string().transform((text, context): TrustedProxies => {
+  const list = text.split(',').map((one) => one.trim())
+  try {
+    return trustProxies(list)
+  } catch {
+    const message = 'must be IP addresses or CIDRs, separated by commas, such as 10.0.0.0/8'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  }
+})
+
+const listed = (text: string) => text.split(',').map((part) => part.trim())
+
+/** An origin as browsers write it: no path, no final slash, no default port. */
+const isOrigin = (text: string) =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+const originList = z
+  .string()
+  .refine(
+    (text) => listed(text).every(isOrigin),
+    'must be origins such as https://console.example.com, separated by commas',
+  )
+  .transform(listed)
 
 /** The settings of the API process. See docs/settings.md. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
@@ -19,25 +47,36 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       HOST: z.string().default('127.0.0.1'),
       PORT: wholeNumber(0, 65_535).default(8080),
       REDIS_URL: z.string(),
+      DATA_DIR: z.string().default('.data'),
+      VAULT_PUBLIC_KEY_FILE: z.string().optional(),
       ADMIN_USERNAME: userNameSetting.default('admin'),
       ADMIN_PASSWORD: passwordSetting.optional(),
+      ADMIN_TOKEN: tokenSetting.optional(),
       SHARDS: wholeNumber(1, maxShards).default(1),
       LOG_LEVEL: logLevelSetting.default('info'),
       TLS_CERT_FILE: z.string().optional(),
       TLS_KEY_FILE: z.string().optional(),
       ALLOW_PLAIN_HTTP: trueOrFalse.default(false),
+      CORS_ORIGINS: originList.optional(),
       HOLD_SECONDS: wholeNumber(0, 55).default(25),
       MAX_WAITING_CALLS: wholeNumber(0, 1_000_000).default(5_000),
       DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
+      TRUSTED_PROXIES: trustedProxiesSetting.optional(),
+      WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
     },
     environment,
-    ['ADMIN_PASSWORD'],
+    ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
   )
   return {
     host: settings.HOST,
     port: settings.PORT,
     redisUrl: settings.REDIS_URL,
-    administrator: { name: settings.ADMIN_USERNAME, password: settings.ADMIN_PASSWORD },
+    vaultPublicKeyFile: settings.VAULT_PUBLIC_KEY_FILE ?? join(settings.DATA_DIR, 'vault.pub'),
+    administrator: {
+      name: settings.ADMIN_USERNAME,
+      password: settings.ADMIN_PASSWORD,
+      token: settings.ADMIN_TOKEN,
+    },
     shards: settings.SHARDS,
     logLevel: settings.LOG_LEVEL,
     tls: tlsFiles(
@@ -46,9 +85,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       settings.HOST,
       settings.ALLOW_PLAIN_HTTP,
     ),
+    corsOrigins: settings.CORS_ORIGINS ?? [],
     holdMs: settings.HOLD_SECONDS * 1_000,
     maxWaitingCalls: settings.MAX_WAITING_CALLS,
     drainMs: settings.DRAIN_SECONDS * 1_000,
+    trustedProxies: settings.TRUSTED_PROXIES ?? trustProxies([]),
+    writesPerMinute: settings.WRITES_PER_MINUTE,
   }
 }
 

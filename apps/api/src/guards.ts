@@ -3,61 +3,95 @@ import { ServiceError } from '@csr-foundry/service'
 import { bodyLimit } from 'hono/body-limit'
 import { every } from 'hono/combine'
 import { createMiddleware } from 'hono/factory'
-import { auth } from 'hono/utils/basic-auth'
+import { clientUrl } from './authentication/client-address.ts'
+import { readCredentials } from './authentication/credentials.ts'
+import { isCsrfOf } from './authentication/csrf.ts'
+import { isSafe } from './authentication/safe-methods.ts'
+import { limitWrites } from './authentication/write-limit.ts'
 import type { Env, Services } from './services.ts'
 
 const usualBodyBytes = 64 * 1024
 
-/** What stands before every endpoint: no other site's page, a caller who is known, and a body of a size that is read. */
-export const protect = (services: Services, { bodyBytes = usualBodyBytes } = {}) =>
-  every(
-    refuseOtherSites,
-    requireCaller(services),
-    bodyLimit({
-      maxSize: bodyBytes,
-      onError: () => {
-        const detail = `The body has more than ${bodyBytes} bytes.`
-        throw new ServiceError('body_too_large', { detail })
-      },
-    }),
-  )
+export type Protection = {
+  readonly bodyBytes?: number
+  /** Whether sessions in LXCA's cookies count here. */
+  readonly cookies?: boolean
+  /** For calls that anybody may make, such as logging in. */
+  readonly anonymous?: boolean
+}
 
-/** Lets only callers with a valid user name and password through (RFC 7617, UTF-8). */
-export const requireCaller = ({ authenticator }: Services) =>
+/**
+ * What stands before every endpoint: no other site's page, a caller who is known and does not write too much, and a body of a
+ * size that is read.
+ */
+export function protect(
+  services: Services,
+  { bodyBytes = usualBodyBytes, cookies = false, anonymous = false }: Protection = {},
+) {
+  const limitBody = bodyLimit({
+    maxSize: bodyBytes,
+    onError: () => {
+      const detail = `The body has more than ${bodyBytes} bytes.`
+      throw new ServiceError('body_too_large', { detail })
+    },
+  })
+  return anonymous
+    ? every(refuseOtherSites(services), limitBody)
+    : every(
+        refuseOtherSites(services),
+        requireCaller(services, cookies),
+        limitWrites(services),
+        limitBody,
+      )
+}
+
+/** Lets only callers with credentials that count through. A session needs its CSRF token to change anything. */
+export const requireCaller = (services: Services, cookies = false) =>
   createMiddleware<Env>(async (c, next) => {
-    const { principal, place } = await authenticator.authenticate(auth(c.req.raw))
-    c.set('principal', principal)
-    c.set('place', place)
+    const credentials = readCredentials(c, cookies)
+    const caller = await services.authenticator.authenticate(credentials, c.get('address') ?? '')
+    if (credentials?.kind === 'session' && !isSafe(c.req.method)) {
+      if (!isCsrfOf(credentials.id, c.req.header('x-csrf-token'))) {
+        throw new ServiceError('csrf_token_missing')
+      }
+    }
+    c.set('caller', caller)
+    c.set('principal', caller.principal)
+    c.set('place', caller.place)
     await next()
   })
 
 export const requireRole = (role: Role) =>
   createMiddleware<Env>(async (c, next) => {
-    if (!c.get('principal').roles.includes(role)) {
-      throw new ServiceError('role_missing', { detail: `This operation needs the role ${role}.` })
+    c.set('roleNeeded', role)
+    if (!c.get('principal').roles.includes(role)) throw roleMissing(role)
+    await next()
+  })
+
+export function roleMissing(role: Role): ServiceError {
+  return new ServiceError('role_missing', { detail: `This operation needs the role ${role}.` })
+}
+
+/**
+ * Refuses changes that a page of another site asks for, unless CORS allows its origin: a browser sends its stored Basic
+ * credentials with them by itself.
+ * Clients that are not browsers send neither header.
+ */
+export const refuseOtherSites = (services: Services) =>
+  createMiddleware<Env>(async (c, next) => {
+    const isOwn = isSafe(c.req.method) || c.get('originAllowed')
+    if (!isOwn && isFromOtherSite(c.req.raw, () => clientUrl(services, c))) {
+      throw new ServiceError('origin_refused')
     }
     await next()
   })
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/**
- * Refuses changes that a page of another site asks for: a browser sends its stored Basic credentials with them by itself.
- * Clients that are not browsers send neither header.
- */
-export const refuseOtherSites = createMiddleware<Env>(async (c, next) => {
-  if (!safeMethods.has(c.req.method) && isFromOtherSite(c.req.raw)) {
-    throw new ServiceError('origin_refused')
-  }
-  await next()
-})
-
-function isFromOtherSite({ headers, url }: Request): boolean {
+function isFromOtherSite({ headers }: Request, own: () => URL): boolean {
   const site = headers.get('sec-fetch-site')
   if (site !== null) return site !== 'same-origin' && site !== 'none'
   const origin = headers.get('origin')
   if (origin === null) return false
-  return !URL.canParse(origin) || new URL(origin).host !== new URL(url).host
+  return !URL.canParse(origin) || new URL(origin).host !== own().host
 }
 
 /** For the methods that a known path does not have. */

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import { createMiddleware } from 'hono/factory'
 import type { Env, Services } from './services.ts'
 
@@ -6,27 +5,21 @@ import type { Env, Services } from './services.ts'
 export const logCalls = ({ log }: Services) =>
   createMiddleware<Env>(async (c, next) => {
     const started = performance.now()
-    // Now: a client that has hung up by the end has no address any more.
-    const remote = remoteAddress(c.env)
     await next()
     const principal = c.get('principal')
+    const { method, path, url } = c.req
     log.info(
       {
         requestId: c.get('requestId'),
-        method: c.req.method,
-        path: c.req.path,
-        csrPath: c.req.query('path'),
+        method,
+        path,
+        csrPath: url.includes('path=') ? c.req.query('path') : undefined,
         status: c.res.status,
         ms: Math.round((performance.now() - started) * 10) / 10,
-        remote,
-        ...(principal && { tenant: principal.tenant, user: principal.name }),
+        remote: c.get('address'),
+        tenant: principal?.tenant,
+        user: principal?.name,
       },
       'call',
     )
   })
-
-/** The other end of the connection. What a header says of it is not believed: nothing trusted has set it. */
-function remoteAddress(bindings: unknown): string | undefined {
-  const { incoming } = (bindings ?? {}) as Partial<HttpBindings>
-  return incoming?.socket.remoteAddress
-}

@@ -5,21 +5,35 @@ import {
   connectRedis,
   ensureAdministrator,
   loginExists,
+  recordAdministratorToken,
   requireUsableServer,
   shardTags,
 } from '@csr-foundry/records'
-import { createLogger, runProgram, SettingsError, stopOnSignals } from '@csr-foundry/service'
+import {
+  createLogger,
+  type Logger,
+  runProgram,
+  SettingsError,
+  stopOnSignals,
+} from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { createApp } from './app.ts'
-import { Authenticator } from './authenticator.ts'
+import { Authenticator } from './authentication/authenticator.ts'
+import { WriteLimit } from './authentication/write-limit.ts'
 import { type Config, readConfig } from './config.ts'
-import { serve } from './serve.ts'
+import { serve } from './http/serve.ts'
+import { KeyUploads } from './uploads/key-uploads.ts'
+import { giveUpThreads, UploadThread } from './uploads/upload-thread.ts'
+import { VaultPin } from './uploads/vault-pin.ts'
 
 const connectWithin = 30_000
 
 await runProgram(() => main(readConfig()))
 
 async function main(config: Config): Promise<void> {
+  // Before anything that a stranger could reach: from here on this process can start no thread.
+  const uploadThread = new UploadThread()
+  giveUpThreads()
   const log = createLogger('api', config.logLevel)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const redis = connectRedis(config.redisUrl, 'request', { onError })
@@ -38,17 +52,16 @@ async function main(config: Config): Promise<void> {
   await subscription.start()
 
   let draining = false
-  const { holdMs } = config
+  const { holdMs, trustedProxies } = config
+  const pin = new VaultPin(redis, config.vaultPublicKeyFile, log)
   const services = {
-    redis,
-    queues,
-    heldCalls,
-    authenticator,
-    log,
-    holdMs,
+    ...{ redis, queues, shards, heldCalls, authenticator, log, holdMs, trustedProxies },
+    writeLimit: new WriteLimit(redis, config.writesPerMinute),
+    uploads: new KeyUploads(redis, uploadThread, pin),
     draining: () => draining,
   }
-  const running = await serve(createApp(services), config)
+  await uploadThread.ready
+  const running = await serve(createApp(services, config), config, log)
   log.info({ server, address: running.url }, 'serving')
   process.send?.({ ready: running.url })
 
@@ -61,17 +74,29 @@ async function main(config: Config): Promise<void> {
       await queues.close()
       redis.disconnect()
       subscription.stop()
+      uploadThread.requireAlive()
     },
     config.drainMs + 5_000,
   )
+  endWithoutThread(uploadThread, log)
+}
+
+/** The thread cannot be replaced, so the process is: what is under way gets done, and its owner starts another. */
+function endWithoutThread({ lost }: UploadThread, log: Logger): void {
+  const end = (error: Error) => {
+    log.fatal({ err: error }, 'the upload thread is lost; this process ends')
+    process.kill(process.pid, 'SIGTERM')
+  }
+  lost.then(end, end)
 }
 
 async function prepareAdministrator(redis: Redis, { administrator }: Config): Promise<void> {
-  const { name, password } = administrator
+  const { name, password, token } = administrator
   if (password) await ensureAdministrator(redis, name, password)
   else if (!(await loginExists(redis, name))) {
     throw new SettingsError([
       `ADMIN_PASSWORD: there is no account ${name} yet: set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE for the first start`,
     ])
   }
+  if (token) await recordAdministratorToken(redis, name, token)
 }

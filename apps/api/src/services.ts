@@ -1,15 +1,24 @@
 import type { HeldCalls, LotQueues } from '@csr-foundry/queue'
-import type { Principal, TenantPlace } from '@csr-foundry/records'
+import type { OpenTenant, Principal, Role, ShardTag } from '@csr-foundry/records'
 import type { Logger } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
-import type { Authenticator } from './authenticator.ts'
+import type { Authenticator } from './authentication/authenticator.ts'
+import type { Caller } from './authentication/caller.ts'
+import type { TrustedProxies } from './authentication/client-address.ts'
+import type { RateLimit, WriteLimit } from './authentication/write-limit.ts'
+import type { KeyUploads } from './uploads/key-uploads.ts'
 
 /** What the endpoints work with. */
 export type Services = {
   readonly redis: Redis
   readonly queues: LotQueues
+  /** The shards that tenants can be made in. */
+  readonly shards: readonly ShardTag[]
   readonly heldCalls: HeldCalls
   readonly authenticator: Authenticator
+  readonly trustedProxies: TrustedProxies
+  readonly writeLimit: WriteLimit
+  readonly uploads: Pick<KeyUploads, 'take'>
   readonly log: Logger
   /** How long a call is held for a result, unless the caller prefers otherwise; milliseconds. */
   readonly holdMs: number
@@ -19,5 +28,20 @@ export type Services = {
 
 /** What middleware hands to an endpoint. */
 export type Env = {
-  Variables: { requestId: string; principal: Principal; place: TenantPlace }
+  Variables: {
+    requestId: string
+    /** Set where the page that calls is of an origin that CORS allows. */
+    originAllowed?: true
+    /** Where the call comes from; see client-address.ts. */
+    address: string
+    caller: Caller
+    /** The caller's. */
+    principal: Principal
+    /** The caller's tenant. */
+    place: OpenTenant
+    /** The role that the endpoint asked for: a call that is held ends when it is lost. */
+    roleNeeded?: Role
+    /** There where writes are limited, on calls that write. */
+    rateLimit?: RateLimit
+  }
 }

@@ -1,19 +1,44 @@
 import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
-import { connected, connectRedis, ensureAdministrator, shardTags } from '@csr-foundry/records'
+import {
+  connected,
+  connectRedis,
+  createToken,
+  createUser,
+  ensureAdministrator,
+  hashPassword,
+  type Role,
+  roles,
+  shardTags,
+  type TenantPlace,
+} from '@csr-foundry/records'
 import { createLogger, Secret } from '@csr-foundry/service'
 import { startRedis } from '@csr-foundry/testing'
 import type { Redis } from 'ioredis'
 import { createApp } from '../src/app.ts'
-import { Authenticator } from '../src/authenticator.ts'
+import { Authenticator } from '../src/authentication/authenticator.ts'
+import { trustProxies } from '../src/authentication/client-address.ts'
+import { WriteLimit } from '../src/authentication/write-limit.ts'
+import type { Services } from '../src/services.ts'
+import { startUploads, type TestUploads } from './start-uploads.ts'
 
-const password = 'correct horse battery'
+export const password = 'correct horse battery'
 export const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
 
 export type TestApi = AsyncDisposable & {
+  readonly redisUrl: string
   readonly redis: Redis
+  /** The connection of its subscription. */
+  readonly subscriber: Redis
+  /** How many calls are held. */
+  held(): number
   /** What was logged, as text. */
   logged(): string
-  call(path: string, init?: RequestInit): Promise<Response>
+  /** Calls as the administrator, unless the headers say otherwise; `peer` is the other end of the connection. */
+  call(path: string, init?: RequestInit, peer?: string): Promise<Response>
+  /** The `Authorization` header of a new token with these roles. */
+  bearer(roles: readonly Role[], place?: TenantPlace): Promise<string>
+  /** The `Authorization` header of a new user with these roles, whose password is that of the administrator. */
+  user(name: string, roles: readonly Role[], place?: TenantPlace): Promise<string>
   /** POSTs a body to LXCA's resource: status and answer. */
   create(body: unknown): Promise<{ status: number; answer: LxcaAnswer }>
 }
@@ -29,14 +54,30 @@ export type LxcaAnswer = {
   }[]
 }
 
+export type TestApiOptions = {
+  readonly holdMs?: number
+  /** 0: no limit. */
+  readonly writesPerMinute?: number
+  readonly trustedProxies?: readonly string[]
+  /** The Redis of another, as a second process of the same installation has it; left out: one of its own. */
+  readonly redisUrl?: string
+}
+
+const defaultPlace: TenantPlace = { tenant: 'default', shard: '{s10}' }
+const everything = { name: 'test', roles }
+/** One scrypt for all users of a test file. */
+let passwordHash: Promise<string> | undefined
+
 /** The application on a real Redis of its own, without a network and without workers: requests stay queued. */
-export async function startApi({ holdMs = 0 } = {}): Promise<TestApi> {
-  const server = await startRedis()
+export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const { holdMs = 0, writesPerMinute = 0, trustedProxies = [], redisUrl } = options
+  const server = redisUrl === undefined ? await startRedis() : undefined
+  const url = server?.url ?? redisUrl ?? ''
   const onError = () => {}
-  const redis = connectRedis(server.url, 'request', { onError })
-  const subscriber = connectRedis(server.url, 'subscribe', { onError })
+  const redis = connectRedis(url, 'request', { onError })
+  const subscriber = connectRedis(url, 'subscribe', { onError })
   await Promise.all([connected(redis, 5_000), connected(subscriber, 5_000)])
-  await ensureAdministrator(redis, 'admin', new Secret(password))
+  if (server) await ensureAdministrator(redis, 'admin', new Secret(password))
   const shards = shardTags(1)
   const queues = new LotQueues(redis, shards, onError)
   const subscription = new Subscription(subscriber)
@@ -49,12 +90,42 @@ export async function startApi({ holdMs = 0 } = {}): Promise<TestApi> {
       logged += line
     },
   })
+  // Only where a test uploads a key: starting the thread takes a while.
+  let started: Promise<TestUploads> | undefined
+  const uploads: Services['uploads'] = {
+    take: async (place, upload) => {
+      started ??= startUploads(redis, log)
+      return await (await started).uploads.take(place, upload)
+    },
+  }
   const draining = () => false
-  const app = createApp({ redis, queues, heldCalls, authenticator, log, holdMs, draining })
-  const call = async (path: string, init: RequestInit = {}) =>
-    app.request(path, { ...init, headers: { authorization, ...init.headers } })
+  const app = createApp({
+    ...{ redis, queues, shards, heldCalls, authenticator, uploads, log, holdMs, draining },
+    trustedProxies: trustProxies(trustedProxies),
+    writeLimit: new WriteLimit(redis, writesPerMinute),
+  })
+  const call = async (path: string, init: RequestInit = {}, peer = '127.0.0.1') =>
+    app.request(
+      path,
+      { ...init, headers: { authorization, ...init.headers } },
+      { incoming: { socket: { remoteAddress: peer } } },
+    )
   return {
+    redisUrl: url,
     redis,
+    subscriber,
+    held: () => heldCalls.count,
+    bearer: async (held, place = defaultPlace) => {
+      const { token } = await createToken(redis, place, { name: 'test', roles: held }, everything)
+      return `Bearer ${token.reveal()}`
+    },
+    user: async (name, held, place = defaultPlace) => {
+      passwordHash ??= hashPassword(new Secret(password))
+      const stored = await passwordHash
+      await createUser(redis, place, { name, password: stored, roles: held }, everything)
+      const login = place.tenant === 'default' ? name : `${name}@${place.tenant}`
+      return `Basic ${btoa(`${login}:${password}`)}`
+    },
     logged: () => logged,
     call,
     create: async (body) => {
@@ -68,10 +139,11 @@ export async function startApi({ holdMs = 0 } = {}): Promise<TestApi> {
     },
     [Symbol.asyncDispose]: async () => {
       heldCalls.drain()
+      await (await started)?.[Symbol.asyncDispose]()
       await queues.close()
       redis.disconnect()
       subscriber.disconnect()
-      await server.stop()
+      await server?.stop()
     },
   }
 }

@@ -80,5 +80,5 @@ function line(file: string, { severity, code, message, pointer }: Finding): stri
 function exitCodeOf(linted: LintedFile[]): number {
   if (linted.some(({ error }) => error !== undefined)) return exitCodes.unusable
   const findings = linted.flatMap((file) => file.findings)
-  return findings.some(({ severity }) => severity === 'error') ? exitCodes.errors : exitCodes.clean
+  return findings.some(({ severity }) => severity === 'error') ? exitCodes.no : exitCodes.done
 }

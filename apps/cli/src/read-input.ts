@@ -1,23 +1,28 @@
 import { createReadStream } from 'node:fs'
 import { Fault } from './fault.ts'
 
-/** In bytes. A CSR with a thousand names has about 30 KiB. */
-const maxBytes = 1024 * 1024
+/** A CSR with a thousand names has about 30 KiB. */
+const limits = { maxBytes: 1024 * 1024, what: 'CSR' }
 
 /**
  * The bytes of a file, or of standard input for `-`.
  *
  * @throws Fault file_too_large, without reading on, or file_empty; and what the file system throws
  */
-export async function readInput(file: string): Promise<Buffer> {
+export async function readInput(file: string, { maxBytes, what } = limits): Promise<Buffer> {
   const stream: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream) {
     size += chunk.length
-    if (size > maxBytes) throw new Fault('file_too_large')
+    if (size > maxBytes) throw tooLarge(maxBytes, what)
     chunks.push(chunk)
   }
   if (size === 0) throw new Fault('file_empty')
   return Buffer.concat(chunks)
+}
+
+function tooLarge(maxBytes: number, what: string): Fault {
+  const most = maxBytes < 1024 * 1024 ? `${maxBytes / 1024} KiB` : `${maxBytes / 1024 / 1024} MiB`
+  return new Fault('file_too_large', { message: `It has more than ${most}, as no ${what} has.` })
 }

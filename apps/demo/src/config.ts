@@ -41,6 +41,8 @@ export function readConfig(
         ...serviceEnvironment(environment, usesGivenRedis),
         ADMIN_USERNAME: administrator.name,
         ADMIN_PASSWORD: administrator.password,
+        // A whole fleet is submitted at once, one call for each device.
+        WRITES_PER_MINUTE: '0',
       },
     },
   }

@@ -11,6 +11,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       REDIS_URL: z.string(),
       DATA_DIR: z.string().default('.data'),
       MASTER_KEY_FILE: z.string().optional(),
+      VAULT_PUBLIC_KEY_FILE: z.string().optional(),
       WORKER_PROCESSES: wholeNumber(1, 512).optional(),
       SHARDS: wholeNumber(1, maxShards).default(1),
       VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
@@ -24,6 +25,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
   return {
     redisUrl: settings.REDIS_URL,
     masterKeyFile: settings.MASTER_KEY_FILE ?? join(settings.DATA_DIR, 'keys', 'master.key'),
+    vaultPublicKeyFile: settings.VAULT_PUBLIC_KEY_FILE ?? join(settings.DATA_DIR, 'vault.pub'),
     processes,
     /** RSA keys are generated on the thread pool: as many threads as cores, over all processes. */
     threads: Math.max(1, Math.floor(cores / processes)),

@@ -1,6 +1,6 @@
 /** The supervisor: opens the master key, keeps the worker processes running, and sweeps. It makes no keys itself. */
 import { fileURLToPath } from 'node:url'
-import { openVault } from '@csr-foundry/key-vault'
+import { openVault, writePublicKeyFile } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
 import { connected, connectRedis, requireUsableServer, shardTags } from '@csr-foundry/records'
 import {
@@ -26,7 +26,8 @@ async function supervise(config: Config): Promise<void> {
   await requireUsableServer(redis, (warning, server) => log.warn({ server }, warning))
 
   // Made here, once, so that the children find it whatever their number.
-  await openVault(redis, config.masterKeyFile)
+  const vault = await openVault(redis, config.masterKeyFile)
+  await writePublicKeyFile(config.vaultPublicKeyFile, await vault.publicKey())
   const shards = shardTags(config.shards)
   const queues = new LotQueues(redis, shards, onError)
   const sweep = new Sweep(redis, queues, shards, log)

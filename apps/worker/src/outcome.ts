@@ -25,7 +25,7 @@ const triesOfUnforeseen = 3
 const firstRest = 500
 const longestRest = 30_000
 
-export type OutcomeContext = LotContext & { readonly queues: LotQueues; readonly log: Logger }
+export type OutcomeContext = LotContext & { readonly queues: LotQueues }
 
 /** Runs a lot and owns its ending; does not throw. */
 export async function runLot(context: OutcomeContext, run: LotRun): Promise<LotOutcome> {

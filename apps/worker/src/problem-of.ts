@@ -6,6 +6,7 @@ const faultOfTheRequest: CsrErrorCode = 'unencodable'
 
 /** The problem to store with a request whose CSR cannot be made; undefined for errors that are not the request's. */
 export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof ServiceError && error.code === 'csr_not_made') return toProblem(error)
   if (!(error instanceof CsrError) || error.code !== faultOfTheRequest) return undefined
   return toProblem(new ServiceError('csr_not_made', { detail: error.message }))
 }

@@ -1,28 +1,33 @@
 /**
  * One lot, from taken to done: a pipe of steps, each of which leaves less that can go wrong to the next.
  *
- *     start → for each request: generate → build and sign → prove → seal → wipe → complete, all results in one script
+ *     start → for each request: key → build and sign → prove → seal → wipe → complete, all results in one script
  *
- * A private key exists in clear only inside {@link makeRequest}: it is exported once, sealed, and wiped, whatever happens.
+ * The key is generated, or one that is there is opened; of that one only the CSR is new. A private key exists in clear only
+ * inside {@link makeWithNewKey} and {@link openKey}: its bytes are wiped, whatever happens.
  */
-import { createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import {
   buildCsr,
   exportPrivateKey,
   type GeneratedKey,
   keyAlgorithms,
   proveCsr,
+  type Spec,
 } from '@csr-foundry/csr'
-import type { Vault } from '@csr-foundry/key-vault'
+import { type Vault, VaultError } from '@csr-foundry/key-vault'
 import {
   completeLot,
   type LotRun,
   type LotStart,
   type RequestResult,
+  readSealedKey,
+  type SealedKey,
   startLot,
   type TenantPlace,
   type WaitingRequest,
 } from '@csr-foundry/records'
+import { type Logger, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { problemOf } from './problem-of.ts'
 
@@ -31,6 +36,7 @@ export type LotContext = {
   readonly vault: Vault
   /** In a lot of EC or Ed25519 keys the signature of the first, the last and one in this many CSRs is verified; of others all. */
   readonly verifyEvery: number
+  readonly log: Logger
 }
 
 /** Takes the lot and, where there is work in it, does it; gives what was found and how many results were stored. */
@@ -67,28 +73,34 @@ async function tryRequest(
 }
 
 async function makeRequest(
-  { vault }: LotContext,
+  context: LotContext,
   place: TenantPlace,
-  { id, spec }: WaitingRequest,
+  { id, spec, keyId }: WaitingRequest,
   verifySignature: boolean,
+): Promise<RequestResult> {
+  if (keyId !== undefined) {
+    const csr = await makeWithKey(context, { place, keyId, spec })
+    return { id, state: 'ready', csr, keyId }
+  }
+  return await makeWithNewKey(context, { place, id, spec, verifySignature })
+}
+
+async function makeWithNewKey(
+  { vault }: LotContext,
+  {
+    place,
+    id,
+    spec,
+    verifySignature,
+  }: { place: TenantPlace; id: string; spec: Spec; verifySignature: boolean },
 ): Promise<RequestResult> {
   const algorithm = keyAlgorithms[spec.key.algorithm]
   const key: GeneratedKey = await algorithm.generate()
-  const csr = await buildCsr(spec, key.spki, (toBeSigned) =>
-    algorithm.sign(key.privateKey, spec.key.digest, toBeSigned),
-  )
-  // From here on the CSR may be handed to a CA: it must be the one that was asked for, over the very key that is sealed.
-  // The public key is derived from the private one anew: that is the key that signed and is to be sealed.
-  const publicKey = createPublicKey(key.privateKey)
-  proveCsr(csr, { spec, spki: key.spki, publicKey, verifySignature })
+  const csr = await signedCsr(spec, key.privateKey, key.spki, verifySignature)
   const privateKey = exportPrivateKey(key)
   try {
-    const sealed = await vault.seal(privateKey, {
-      place,
-      keyId: id,
-      spki: key.spki,
-      custody: spec.custody,
-    })
+    const { custody } = spec
+    const sealed = await vault.seal(privateKey, { place, keyId: id, spki: key.spki, custody })
     return {
       id,
       state: 'ready',
@@ -96,11 +108,61 @@ async function makeRequest(
       algorithm: algorithm.name,
       spki: key.spki,
       sealed,
-      custody: spec.custody,
+      custody,
     }
   } finally {
     privateKey.fill(0)
   }
+}
+
+/** A CSR for a key that is there: it was stored long ago, so its signature is always verified. */
+async function makeWithKey(
+  context: LotContext,
+  { place, keyId, spec }: { place: TenantPlace; keyId: string; spec: Spec },
+): Promise<Buffer> {
+  const stored = await readSealedKey(context.redis, place, keyId)
+  // A key that is in use cannot be deleted.
+  if (!stored) throw notMade(`The key ${keyId} is not there any more.`)
+  const privateKey = await openKey(context, { place, keyId, ...stored })
+  return await signedCsr(spec, privateKey, stored.spki, true)
+}
+
+async function openKey(
+  { vault, log }: LotContext,
+  { sealed, ...owner }: SealedKey & { place: TenantPlace; keyId: string },
+): Promise<KeyObject> {
+  const { place, keyId } = owner
+  const privateKey = await vault.open(sealed, owner).catch((error: unknown) => {
+    if (!isDamaged(error)) throw error
+    log.error({ tenant: place.tenant, key: keyId, err: error }, 'stored key does not open')
+    throw notMade(`The key ${keyId} does not open.`, error)
+  })
+  try {
+    return createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })
+  } finally {
+    privateKey.fill(0)
+  }
+}
+
+const isDamaged = (error: unknown) => error instanceof VaultError && error.code === 'sealed_damaged'
+
+const notMade = (detail: string, cause?: unknown) =>
+  new ServiceError('csr_not_made', { detail, cause })
+
+async function signedCsr(
+  spec: Spec,
+  privateKey: KeyObject,
+  spki: Buffer,
+  verifySignature: boolean,
+): Promise<Buffer> {
+  const csr = await buildCsr(spec, spki, (toBeSigned) =>
+    keyAlgorithms[spec.key.algorithm].sign(privateKey, spec.key.digest, toBeSigned),
+  )
+  // From here on the CSR may be handed to a CA: it must be the one that was asked for, over the very key that is sealed.
+  // The public key is derived from the private one anew: that is the key that signed and is to be sealed.
+  const publicKey = createPublicKey(privateKey)
+  proveCsr(csr, { spec, spki, publicKey, verifySignature })
+  return csr
 }
 
 /** Every RSA and ML-DSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */

@@ -68,7 +68,7 @@ export {
 } from './private-keys/private-key-error.ts'
 export { type ProofSubject, proveCsr } from './prove-csr.ts'
 export { describePublicKey, type KeyKind, type PublicKeyFacts } from './public-keys/public-key.ts'
-export { type CsrContent, readCsr } from './read-csr.ts'
+export { type CsrContent, readCsr, readSubject } from './read-csr.ts'
 export {
   type Custody,
   type KeyReference,
@@ -77,11 +77,10 @@ export {
   parseSpec,
   type Spec,
   type SpecDefaults,
-  type SpecFault,
-  specFaults,
   specSchema,
   withKey,
 } from './spec.ts'
+export { type SpecFault, specFaults } from './spec-faults.ts'
 export { checkSize } from './spec-size.ts'
 export { parseDirectoryName } from './subject/directory-name.ts'
 export type {

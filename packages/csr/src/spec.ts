@@ -15,6 +15,7 @@ import type { SubjectAltName } from './names/general-names.ts'
 import { subjectAltNameSchema } from './names/subject-alt-name-schema.ts'
 import { duplicateNames } from './names/subject-alt-names.ts'
 import { bounded, checked, chosen, evenIfFaulty, fieldsOf, isSound } from './schemas.ts'
+import { type SpecFault, specFaults } from './spec-faults.ts'
 import { checkSize, mostNames } from './spec-size.ts'
 import type { Rdn } from './subject/distinguished-name.ts'
 import { nameSchema } from './subject/name-schema.ts'
@@ -54,12 +55,7 @@ export type Spec<Key extends KeySpec | KeyReference = KeySpec> = {
 /** What stands where a spec says nothing of it. */
 export type SpecDefaults = { key?: KeySpec; custody?: Custody }
 
-/** One fault of an input: an RFC 6901 pointer to its place, and what is wrong and allowed there. */
-export type SpecFault = { pointer: string; detail: string }
-
 const maxRef = 255
-// What a person would read; a stranger's input may have thousands.
-const mostFaults = 100
 const defaultKey: KeySpec = { algorithm: 'ecdsa-p256', digest: 'sha256' }
 const custodies = ['internal', 'exportable'] as const
 const digest = z.enum(digestNames, `must be one of ${digestNames.join(', ')}`)
@@ -229,27 +225,6 @@ export function parseSpec(
 }
 
 /**
- * The faults that `specSchema` found, each with its place; an unknown field is a fault of its own.
- *
- * @example
- * ```ts
- * specFaults(specSchema.safeParse({ subject: { CN: 'a' }, owner: 'me' }).error)[0].pointer // => '/owner'
- * ```
- */
-export function specFaults(error: z.ZodError): SpecFault[] {
-  const faults = error.issues.flatMap((issue) => {
-    const places =
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => [...issue.path, key])
-        : [issue.path]
-    return places.map((path) => ({ pointer: pointerOf(path), detail: issue.message }))
-  })
-  if (faults.length <= mostFaults) return faults
-  const detail = `has ${faults.length - mostFaults} more faults; mend these first`
-  return [...faults.slice(0, mostFaults), { pointer: '', detail }]
-}
-
-/**
  * A spec with the key that it will have: what could not be looked at before its algorithm was
  * known is looked at now. A digest that was asked for beside the key's id stays.
  *
@@ -276,11 +251,6 @@ export function withKey(
   return result.success
     ? { ok: true, spec: { ...result.data, key: normalised.data } }
     : { ok: false, faults: specFaults(result.error) }
-}
-
-/** The RFC 6901 pointer of a path. */
-export function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** A default stands also where a field is there and undefined, as a dialect's parser may leave it. */

@@ -6,6 +6,8 @@ export type VaultErrorCode =
   | 'master_key_lost'
   | 'master_key_other'
   | 'data_key_unknown'
+  | 'vault_key_unknown'
+  | 'vault_key_file'
   | 'sealed_damaged'
 
 export class VaultError extends SetupError {

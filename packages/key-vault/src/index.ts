@@ -1,2 +1,5 @@
 export { VaultError, type VaultErrorCode } from './errors.ts'
-export { type KeyOwner, openVault, type Vault } from './vault.ts'
+export type { KeyOwner } from './key-owner.ts'
+export { writePublicKeyFile } from './public-key-file.ts'
+export { openVault, type Vault } from './vault.ts'
+export type { VaultPublicKey } from './vault-public-key.ts'

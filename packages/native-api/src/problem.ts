@@ -1,4 +1,4 @@
-import { type ErrorCode, errorKinds } from '@csr-foundry/service'
+import { type ErrorCode, errorKinds, faultCodes } from '@csr-foundry/service/errors'
 import { z } from 'zod'
 
 const codes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]
@@ -10,7 +10,12 @@ export const problemView = z.object({
   status: z.number(),
   code: z.enum(codes),
   detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({ pointer: z.string(), detail: z.string(), code: z.enum(faultCodes).optional() }),
+    )
+    .readonly()
+    .optional(),
   /** What the reader does next; in answers, not in stored problems. */
   recovery: z.string().optional(),
   /** The id of the call, as in X-Request-Id and the logs; in answers, not in stored problems. */

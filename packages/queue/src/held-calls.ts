@@ -4,8 +4,8 @@ import type { Subscription } from './subscription.ts'
 
 /** A place among the held calls. Register, then read the record once, then wait: so no news falls between. */
 export type HeldCall = {
-  /** Resolves when the request has settled, after `milliseconds`, when the caller has left, or when the process drains. */
-  wait(milliseconds: number, left?: AbortSignal): Promise<void>
+  /** Resolves when the request has settled, after `milliseconds`, when one of `ends` fires, or when the process drains. */
+  wait(milliseconds: number, ...ends: readonly (AbortSignal | undefined)[]): Promise<void>
   release(): void
 }
 
@@ -52,7 +52,7 @@ export class HeldCalls {
     waiting.wakers.add(news.resolve)
     let released = false
     return {
-      wait: (milliseconds, left) => firstOf(news.promise, milliseconds, left),
+      wait: (milliseconds, ...ends) => firstOf(news.promise, milliseconds, ends),
       release: () => {
         if (released) return
         released = true
@@ -93,17 +93,19 @@ export class HeldCalls {
 async function firstOf(
   news: Promise<void>,
   milliseconds: number,
-  left?: AbortSignal,
+  ends: readonly (AbortSignal | undefined)[],
 ): Promise<void> {
   const over = Promise.withResolvers<void>()
   const timer = setTimeout(over.resolve, milliseconds)
   const leave = () => over.resolve()
-  left?.addEventListener('abort', leave, { once: true })
-  if (left?.aborted) leave()
+  for (const end of ends) {
+    end?.addEventListener('abort', leave, { once: true })
+    if (end?.aborted) leave()
+  }
   try {
     await Promise.race([news, over.promise])
   } finally {
     clearTimeout(timer)
-    left?.removeEventListener('abort', leave)
+    for (const end of ends) end?.removeEventListener('abort', leave)
   }
 }

@@ -1,13 +1,57 @@
 export {
   type Account,
-  announceAccountChange,
   ensureAdministrator,
   isPasswordOf,
   loginExists,
-  type Principal,
-  type Role,
   readAccount,
-} from './accounts.ts'
+} from './accounts/account.ts'
+export { recordAdministratorToken } from './accounts/administrator-token.ts'
+export type { OpenTenant } from './accounts/open-tenant.ts'
+export {
+  announceAccountChange,
+  type ChangedBy,
+  type PageFrom,
+  type Principal,
+} from './accounts/principals.ts'
+export { type Role, roles, tenantRoles } from './accounts/roles.ts'
+export {
+  createSession,
+  endSession,
+  prolongSession,
+  readSession,
+  sessionHash,
+} from './accounts/sessions.ts'
+export {
+  changeTenant,
+  createTenant,
+  listTenants,
+  type NewTenant,
+  readTenant,
+  type Tenant,
+  type TenantChange,
+} from './accounts/tenant-list.ts'
+export {
+  createToken,
+  deleteToken,
+  listTokens,
+  type NewToken,
+  noteTokenUse,
+  readToken,
+  readTokenStanding,
+  type Token,
+  type TokenStanding,
+  tokenHash,
+} from './accounts/tokens.ts'
+export {
+  changeUser,
+  createUser,
+  deleteUser,
+  listUsers,
+  type NewUser,
+  readUser,
+  type User,
+  type UserChange,
+} from './accounts/users.ts'
 export { type ConnectionPurpose, connected, connectRedis } from './connection.ts'
 export {
   accountsChannel,
@@ -16,6 +60,7 @@ export {
   shardKeys,
   tenantKeys,
 } from './keys.ts'
+export { type KeyPage, type KeyWalk, listKeys, listKeysFrom } from './list-keys.ts'
 export {
   completeLot,
   findLostLots,
@@ -26,15 +71,28 @@ export {
   startLot,
   type WaitingRequest,
 } from './lots.ts'
-export type { KeyOrigin, KeyRecord } from './private-keys.ts'
+export { hashPassword } from './password.ts'
+export {
+  deleteKey,
+  type ImportedOrKnown,
+  importKey,
+  type KeyOrigin,
+  type KeyRecord,
+  type NewKey,
+  readKey,
+  readKeys,
+  readSealedKey,
+  type SealedKey,
+  takeId,
+} from './private-keys.ts'
 export { type RedisTrouble, redisTrouble } from './redis-errors.ts'
+export { commonNameOf, type RequestRecord } from './request-record.ts'
 export {
   cancelRequest,
   createRequests,
   deleteRequest,
   type LotTicket,
   type NewRequest,
-  type RequestRecord,
   readRequest,
   retryRequest,
   type TenantPlace,
@@ -52,4 +110,5 @@ export {
   type Policy,
   readPolicy,
 } from './tenants.ts'
+export { newestRequest, type Walk, type WalkPoint, walkRequests } from './walk-requests.ts'
 export { countWorkers, forgetWorker, noteWorker } from './workers.ts'

@@ -9,12 +9,19 @@ import type { ShardTag } from './shards.ts'
 export const installationKeys = {
   tenants: 'tenants',
   masters: 'vault:masters',
+  vaultKey: (kid: string) => `vault:key:${kid}`,
   workers: 'workers',
   tenant: (tenant: string) => `tenant:${tenant}`,
   login: (name: string) => `login:${name}`,
+  token: (sha256: string) => `token:${sha256}`,
+  session: (sha256: string) => `session:${sha256}`,
+  loginFailures: 'login-failures',
+  loginStops: 'login-stops',
+  loginStopped: 'login-stopped',
+  writes: 'writes',
 } as const
 
-/** Channel on which the name of a login is published whose account has changed. */
+/** Channel on which every change of an account, a token, a session or a tenant is published, by its name. */
 export const accountsChannel = 'accounts'
 
 /** Channel of a shard on which `<tenant> <id>` is published when a single request has reached its end. */
@@ -32,9 +39,15 @@ export const shardKeys = (shard: ShardTag) => ({
 export const tenantKeys = (shard: ShardTag, tenant: string) => ({
   request: (id: string) => `${shard}:t:${tenant}:request:${id}`,
   key: (id: string) => `${shard}:t:${tenant}:key:${id}`,
+  keyUses: (id: string) => `${shard}:t:${tenant}:key:${id}:uses`,
+  keys: `${shard}:t:${tenant}:keys`,
+  unusedKeys: `${shard}:t:${tenant}:keys:unused`,
+  spki: (sha256: string) => `${shard}:t:${tenant}:spki:${sha256}`,
+  failed: `${shard}:t:${tenant}:failed`,
   counts: `${shard}:t:${tenant}:counts`,
   nextId: `${shard}:t:${tenant}:next-id`,
   principals: `${shard}:t:${tenant}:principals`,
+  tokenUses: `${shard}:t:${tenant}:token-uses`,
 })
 
 /** The same names for the scripts. `shard` is the first key that a script is given, the tag itself. */
@@ -42,6 +55,8 @@ export const luaKeys = `
 local shard = KEYS[1]
 local function of_tenant(tenant, name) return shard .. ':t:' .. tenant .. ':' .. name end
 local function request_key(tenant, id) return of_tenant(tenant, 'request:' .. id) end
+local function key_key(tenant, id) return of_tenant(tenant, 'key:' .. id) end
+local function uses_key(tenant, id) return of_tenant(tenant, 'key:' .. id .. ':uses') end
 local function lot_key(lot) return shard .. ':lot:' .. lot end
 local lots_key = shard .. ':lots'
 local dead_lots_key = shard .. ':lots:dead'

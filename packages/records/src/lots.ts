@@ -8,7 +8,8 @@ import type { ShardTag } from './shards.ts'
 /** One run of a lot's job. `take` names the run: the same take may start twice, when its connection broke in between. */
 export type LotRun = { readonly shard: ShardTag; readonly lot: string; readonly take: string }
 
-export type WaitingRequest = { readonly id: string; readonly spec: Spec }
+/** `keyId`: the key that is there already and signs it. */
+export type WaitingRequest = { readonly id: string; readonly spec: Spec; readonly keyId?: string }
 
 /** What a worker learns when it takes a lot. */
 export type LotStart =
@@ -22,7 +23,10 @@ export type LotStart =
       readonly requests: readonly WaitingRequest[]
     }
 
-/** The result of one request of a lot. Binary fields are DER, but for `sealed`, which is the vault's. */
+/**
+ * The result of one request of a lot: its CSR with the key that was made for it, or with the id of the key that it named.
+ * Binary fields are DER, but for `sealed`, which is the vault's.
+ */
 export type RequestResult =
   | {
       readonly id: string
@@ -33,6 +37,7 @@ export type RequestResult =
       readonly sealed: Buffer
       readonly custody: string
     }
+  | { readonly id: string; readonly state: 'ready'; readonly csr: Buffer; readonly keyId: string }
   | { readonly id: string; readonly state: 'failed'; readonly problem: Problem }
 
 /**
@@ -63,7 +68,8 @@ export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Prom
 function parseWaiting(triples: readonly string[]): WaitingRequest[] {
   const requests: WaitingRequest[] = []
   for (let i = 0; i + 2 < triples.length; i += 3) {
-    requests.push({ id: triples[i] ?? '', spec: JSON.parse(triples[i + 2] ?? '') as Spec })
+    const [id = '', keyId, spec = ''] = triples.slice(i, i + 3)
+    requests.push({ id, spec: JSON.parse(spec) as Spec, ...(keyId && { keyId }) })
   }
   return requests
 }
@@ -75,20 +81,14 @@ export async function completeLot(
   tenant: string,
   results: readonly RequestResult[],
 ): Promise<number> {
-  const values: ScriptArgument[] = results.flatMap((result) =>
-    result.state === 'ready'
-      ? [
-          result.id,
-          'ready',
-          result.csr,
-          result.algorithm,
-          result.spki,
-          result.sealed,
-          result.custody,
-        ]
-      : [result.id, 'failed', JSON.stringify(result.problem), '', '', '', ''],
-  )
+  const values = results.flatMap((result) => [result.id, result.state, ...fieldsOf(result)])
   return Number(await runScript(redis, shard, 'complete-lot', [lot, tenant, ...values]))
+}
+
+function fieldsOf(result: RequestResult): ScriptArgument[] {
+  if (result.state === 'failed') return [JSON.stringify(result.problem), '', '', '', '', '']
+  if ('keyId' in result) return [result.csr, result.keyId, '', '', '', '']
+  return [result.csr, '', result.algorithm, result.spki, result.sealed, result.custody]
 }
 
 /**

@@ -1,5 +1,12 @@
 /** Records of private keys. What is sealed in them is opened by workers only; readers of the API never ask for it. */
+import { createHash } from 'node:crypto'
 import type { Custody, KeyAlgorithmName } from '@csr-foundry/csr'
+import { ServiceError } from '@csr-foundry/service'
+import type { Redis } from 'ioredis'
+import { tenantKeys } from './keys.ts'
+import type { TenantPlace } from './requests.ts'
+import { requireRoom } from './room.ts'
+import { type Reply, runScript, textList } from './scripts.ts'
 
 export type KeyOrigin = 'generated' | 'imported'
 
@@ -14,4 +21,121 @@ export type KeyRecord = {
   readonly created: number
   /** Whether a request that is not deleted points at it. */
   readonly inUse: boolean
+}
+
+/** What a worker needs to sign with a key. `sealed` is for the vault. */
+export type SealedKey = {
+  readonly algorithm: KeyAlgorithmName
+  readonly spki: Buffer
+  readonly custody: Custody
+  readonly sealed: Buffer
+}
+
+/** A key of someone else's making, sealed for the id that {@link takeId} gave. */
+export type NewKey = SealedKey & { readonly id: string; readonly name?: string }
+
+/** `knownAs` is the id under which the tenant has imported the same key before. */
+export type ImportedOrKnown =
+  | { readonly imported: true; readonly created: number }
+  | { readonly imported: false; readonly knownAs: string }
+
+/** A key; undefined where there is none or it was deleted. */
+export async function readKey(
+  redis: Redis,
+  place: TenantPlace,
+  id: string,
+): Promise<KeyRecord | undefined> {
+  return (await readKeys(redis, place, [id]))[0]
+}
+
+/** Several keys at once; each undefined where there is none or it was deleted. */
+export async function readKeys(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  ids: readonly string[],
+): Promise<(KeyRecord | undefined)[]> {
+  if (ids.length === 0) return []
+  const reply = await runScript(redis, shard, 'read-keys', [tenant, ...ids])
+  return Array.isArray(reply) ? reply.map(parseKey) : []
+}
+
+/** What a worker signs with; undefined where there is no such key. */
+export async function readSealedKey(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  id: string,
+): Promise<SealedKey | undefined> {
+  const [algorithm, spki, custody, sealed] = await redis.hmgetBuffer(
+    tenantKeys(shard, tenant).key(id),
+    'algorithm',
+    'spki',
+    'custody',
+    'sealed',
+  )
+  if (!algorithm || !spki || !custody || !sealed) return undefined
+  return {
+    algorithm: algorithm.toString() as KeyAlgorithmName,
+    spki,
+    custody: custody.toString() as Custody,
+    sealed,
+  }
+}
+
+/**
+ * An id for a key that is to be imported: it is sealed for the id, so it needs one first.
+ *
+ * @throws {ServiceError} `storage_full`
+ */
+export async function takeId(redis: Redis, { tenant, shard }: TenantPlace): Promise<string> {
+  await requireRoom(redis)
+  return String(await runScript(redis, shard, 'take-id', [tenant]))
+}
+
+/**
+ * Records a key under the id that {@link takeId} gave for it. A tenant holds an imported key once.
+ *
+ * @throws {ServiceError} `storage_full`
+ */
+export async function importKey(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  { id, algorithm, spki, sealed, custody, name = '' }: NewKey,
+): Promise<ImportedOrKnown> {
+  await requireRoom(redis)
+  const values = [tenant, id, algorithm, spki, hashOf(spki), sealed, custody, name]
+  const [kind, value] = textList(await runScript(redis, shard, 'import-key', values))
+  if (kind === 'known' && value) return { imported: false, knownAs: value }
+  if (kind !== 'imported') throw new ServiceError('internal')
+  return { imported: true, created: Number(value) }
+}
+
+/** Destroys a key, unless a request that is not deleted points at it. */
+export async function deleteKey(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  id: string,
+): Promise<'deleted' | 'in_use' | 'unknown'> {
+  const spki = await redis.hgetBuffer(tenantKeys(shard, tenant).key(id), 'spki')
+  if (!spki) return 'unknown'
+  const reply = String(await runScript(redis, shard, 'delete-key', [tenant, id, hashOf(spki)]))
+  return reply === 'deleted' || reply === 'in_use' ? reply : 'unknown'
+}
+
+const hashOf = (spki: Buffer) => createHash('sha256').update(spki).digest('hex')
+
+/** A key from what the scripts say of it; undefined for none. */
+export function parseKey(view: Reply | undefined): KeyRecord | undefined {
+  if (!Array.isArray(view)) return undefined
+  const [id, inUse, algorithm, spki, custody, origin, created, name] = view
+  if (!Buffer.isBuffer(spki)) return undefined
+  return {
+    id: String(id),
+    algorithm: String(algorithm) as KeyAlgorithmName,
+    spki,
+    custody: String(custody) as Custody,
+    origin: String(origin) as KeyOrigin,
+    ...(Buffer.isBuffer(name) && { name: name.toString() }),
+    created: Number(created),
+    inUse: inUse === 1,
+  }
 }

@@ -1,6 +1,8 @@
 import type { Spec } from '@csr-foundry/csr'
-import { type Problem, ServiceError } from '@csr-foundry/service'
+import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { parseRequest, type RequestRecord } from './request-record.ts'
+import { requireRoom } from './room.ts'
 import { fieldMap, runScript, textList } from './scripts.ts'
 import type { ShardTag } from './shards.ts'
 
@@ -13,18 +15,6 @@ export type LotTicket = {
   readonly lane: string
   readonly priority: number
 }
-
-/** Milliseconds since the epoch, by the clock of Redis. */
-type Times = { readonly created: number; readonly started?: number; readonly finished?: number }
-
-type Common = { readonly id: string; readonly ref?: string; readonly times: Times }
-
-/** A request as its readers see it. `queued` with `times.started` is running. */
-export type RequestRecord =
-  | (Common & { readonly state: 'queued'; readonly spec: Spec; readonly lane: string })
-  | (Common & { readonly state: 'ready'; readonly csr: Buffer; readonly keyId: string })
-  | (Common & { readonly state: 'failed'; readonly problem: Problem })
-  | (Common & { readonly state: 'cancelled' })
 
 /** A request to be recorded. */
 export type NewRequest = {
@@ -40,20 +30,48 @@ export type NewRequests = {
   readonly lane: string
   /** BullMQ's: 0 goes before all others. */
   readonly priority: number
+  /** How many requests of the tenant may be queued, these among them. */
+  readonly queuedLimit?: number
 }
 
-/** Writes requests and the lot that carries them. The ids are consecutive decimal strings from `firstId` on. */
+const defaultQueuedLimit = 2_000_000
+const retryAfterFullQueue = 30
+
+/**
+ * Writes requests and the lot that carries them. The ids are consecutive decimal strings from `firstId` on.
+ *
+ * @throws {ServiceError} `key_not_found`, `queue_full`, `storage_full`; then nothing is written
+ */
 export async function createRequests(
   redis: Redis,
   { tenant, shard }: TenantPlace,
-  { requests, lane, priority }: NewRequests,
+  { requests, lane, priority, queuedLimit = defaultQueuedLimit }: NewRequests,
 ): Promise<{ firstId: string; ticket: LotTicket }> {
-  const pairs = requests.flatMap(({ spec }) => [spec.ref ?? '', JSON.stringify(spec)])
-  const reply = await runScript(redis, shard, 'create-requests', [tenant, lane, priority, ...pairs])
-  const [lot, firstId] = textList(reply)
+  await requireRoom(redis)
+  const reply = await runScript(redis, shard, 'create-requests', [
+    tenant,
+    lane,
+    priority,
+    queuedLimit,
+    ...requests.flatMap(fieldsOf),
+  ])
+  const [kind, ...rest] = textList(reply)
+  if (kind === 'queue_full') throw new ServiceError(kind, { retryAfter: retryAfterFullQueue })
+  if (kind === 'key_not_found') throw keyNotFound(rest[0])
+  const [lot, firstId] = rest
   if (!lot || !firstId) throw new ServiceError('internal')
   return { firstId, ticket: { shard, lot, lane, priority } }
 }
+
+const fieldsOf = ({ spec, keyId = '', keepKey = false }: NewRequest) => [
+  spec.ref ?? '',
+  JSON.stringify(spec),
+  keyId,
+  keepKey ? 'keep' : '',
+]
+
+const keyNotFound = (id = '') =>
+  new ServiceError('key_not_found', { detail: `The key ${id} was not found.` })
 
 /** The record of a request; undefined where there is none or it was deleted. */
 export async function readRequest(
@@ -64,46 +82,10 @@ export async function readRequest(
   return parseRequest(id, fieldMap(await runScript(redis, shard, 'read-request', [tenant, id])))
 }
 
-function parseRequest(id: string, fields: Map<string, Buffer>): RequestRecord | undefined {
-  const text = (name: string) => fields.get(name)?.toString()
-  const time = (name: string) => (fields.has(name) ? Number(text(name)) : undefined)
-  const started = time('started') ?? time('running')
-  const finished = time('finished')
-  const ref = text('ref')
-  const common: Common = {
-    id,
-    ...(ref !== undefined && { ref }),
-    times: {
-      created: time('created') ?? 0,
-      ...(started !== undefined && { started }),
-      ...(finished !== undefined && { finished }),
-    },
-  }
-  const field = (name: string) => {
-    const value = fields.get(name)
-    if (!value) throw new Error(`The record of request ${id} has no ${name}.`)
-    return value
-  }
-  const readers: Record<string, () => RequestRecord> = {
-    queued: () => ({
-      ...common,
-      state: 'queued',
-      // Written by us from a parsed spec: not parsed again.
-      spec: JSON.parse(field('spec').toString()) as Spec,
-      lane: field('lane').toString(),
-    }),
-    ready: () => ({ ...common, state: 'ready', csr: field('csr'), keyId: field('key').toString() }),
-    failed: () => ({
-      ...common,
-      state: 'failed',
-      problem: JSON.parse(field('problem').toString()) as Problem,
-    }),
-    cancelled: () => ({ ...common, state: 'cancelled' }),
-  }
-  return readers[text('state') ?? '']?.()
-}
-
-/** Removes a request and the key made for it; false where there is none. */
+/**
+ * Removes a request and the key that was made for it, unless that is to be kept or another request uses it; false where
+ * there is none.
+ */
 export async function deleteRequest(
   redis: Redis,
   { tenant, shard }: TenantPlace,

@@ -24,17 +24,29 @@ const flags = {
   'retry-request': '',
   'find-lost-lots': 'no-writes',
   'read-request': 'no-writes',
+  'walk-requests': 'no-writes',
+  'take-id': '',
+  'import-key': '',
+  'delete-key': 'allow-oom',
+  'read-keys': 'no-writes',
+  'list-keys': 'no-writes',
+  'list-keys-from': 'no-writes',
+  'change-principal': 'allow-oom',
 } as const
 
 export type ScriptName = keyof typeof flags
 export type ScriptArgument = string | number | Buffer
+
+/** Functions that are put in front of every script. */
+const sharedParts = ['shared', 'ids', 'private-keys']
 
 const readLua = (name: string) =>
   readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
 
 function source(name: ScriptName): string {
   const shebang = flags[name] === '' ? '#!lua' : `#!lua flags=${flags[name]}`
-  return [shebang, luaKeys, luaStateMachine, readLua('shared'), readLua(name)].join('\n')
+  const parts = [...sharedParts, name].map(readLua)
+  return [shebang, luaKeys, luaStateMachine, ...parts].join('\n')
 }
 
 /** The `scripts` option of an ioredis connection. */
@@ -42,7 +54,7 @@ export const scriptDefinitions = Object.fromEntries(
   Object.keys(flags).map((name) => [name, { lua: source(name as ScriptName), numberOfKeys: 1 }]),
 )
 
-type Reply = Buffer | number | null | Reply[]
+export type Reply = Buffer | number | null | Reply[]
 type DefinedScript = (shard: string, ...values: ScriptArgument[]) => Promise<Reply>
 
 /** Runs a script on its shard; strings in the reply are Buffers. The connection must come from `connectRedis`. */

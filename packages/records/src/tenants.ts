@@ -1,3 +1,4 @@
+import type { KeyAlgorithmName } from '@csr-foundry/csr'
 import type { Redis } from 'ioredis'
 import { installationKeys } from './keys.ts'
 import type { TenantPlace } from './requests.ts'
@@ -13,14 +14,21 @@ export type LxcaSpec = (typeof lxcaSpecs)[number]
 export type Policy = {
   readonly lxcaSpec: LxcaSpec
   readonly defaultCustody: 'internal' | 'exportable'
+  /** The native API's key where a spec names none. */
+  readonly defaultKey: KeyAlgorithmName
 }
 
-const firstPolicy: Policy = { lxcaSpec: 'DEFAULT', defaultCustody: 'internal' }
+const firstPolicy: Policy = {
+  lxcaSpec: 'DEFAULT',
+  defaultCustody: 'internal',
+  defaultKey: 'ecdsa-p256',
+}
 
 /** Makes the tenant `default` in shard 0 where it is not there yet. */
-export async function ensureDefaultTenant(redis: Redis): Promise<void> {
+export async function ensureDefaultTenant(redis: Redis): Promise<TenantPlace> {
   await redis.hsetnx(installationKeys.tenant(defaultTenant), 'shard', '0')
   await redis.sadd(installationKeys.tenants, defaultTenant)
+  return { tenant: defaultTenant, shard: shardTag(0) }
 }
 
 /** Where a tenant's data lies: fixed when the tenant is made, so callers may keep it. Undefined: no such tenant. */

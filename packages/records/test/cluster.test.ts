@@ -5,22 +5,49 @@ import { expect, test } from 'vitest'
 import {
   cancelRequest,
   changePolicy,
+  changeUser,
   completeLot,
+  createSession,
+  createTenant,
+  createToken,
+  createUser,
+  deleteKey,
   deleteRequest,
+  deleteUser,
   ensureAdministrator,
   findLostLots,
   findTenant,
   giveBackLot,
   isPasswordOf,
+  listKeys,
+  listKeysFrom,
   markCleanEnd,
+  newestRequest,
   readAccount,
+  readKey,
   readPolicy,
   readRequest,
+  readSealedKey,
+  readSession,
+  readTokenStanding,
   retryRequest,
+  sessionHash,
   shardTags,
   startLot,
+  type TenantPlace,
+  tokenHash,
+  walkRequests,
 } from '../src/index.ts'
-import { create, failedResult, newRun, newTenant, readyResult, workOff } from './make-requests.ts'
+import {
+  create,
+  failedResult,
+  importOne,
+  newRun,
+  newTenant,
+  readyResult,
+  signedResult,
+  workOff,
+} from './make-requests.ts'
 import { slotOf } from './slot-of.ts'
 import { type Records, startRecords } from './start-records.ts'
 
@@ -54,11 +81,35 @@ test('every script and every call stays in one slot on a cluster', async () => {
     const lost = await findLostLots(redis, shard, { offset: 0, limit: 9, leastAge: -1_000 })
     expect(lost.tickets).toHaveLength(1)
     await workOff(redis, place, await create(redis, place))
+    await useKeys(records, place)
+    await walk(records, place)
   }
   await markCleanEnd(redis, shardTags(3))
   await useInstallation(records)
   await expectSlots(records)
 })
+
+async function useKeys({ redis }: Records, place: TenantPlace): Promise<void> {
+  const keyId = await importOne(redis, place, 'a')
+  const created = await create(redis, place, 1, { keyId })
+  expect(await workOff(redis, place, created, (id) => signedResult(id, keyId))).toBe(1)
+  expect(await deleteKey(redis, place, keyId)).toBe('in_use')
+  expect(await readKey(redis, place, keyId)).toMatchObject({ inUse: true })
+  expect(await readSealedKey(redis, place, keyId)).toBeDefined()
+  const { keys } = await listKeys(redis, place, { which: 'all', page: { offset: 0, limit: 9 } })
+  expect(await listKeysFrom(redis, place, { which: 'all', limit: 9 })).toEqual({ keys })
+  expect(await deleteRequest(redis, place, created.ids[0] ?? '')).toBe(true)
+  expect(await deleteKey(redis, place, keyId)).toBe('deleted')
+  await importOne(redis, place, 'b')
+}
+
+async function walk({ redis }: Records, place: TenantPlace): Promise<void> {
+  expect(await newestRequest(redis, place)).toMatchObject({ state: 'ready' })
+  for (const state of ['queued', 'failed'] as const) {
+    const page = await walkRequests(redis, place, { limit: 9, state, q: 'edge' })
+    expect(page.next).toBeUndefined()
+  }
+}
 
 async function useInstallation({ redis }: Records): Promise<void> {
   const password = new Secret('correct horse')
@@ -67,6 +118,24 @@ async function useInstallation({ redis }: Records): Promise<void> {
   expect(await findTenant(redis, 'default')).toBeDefined()
   await changePolicy(redis, 'default', { lxcaSpec: 'CNSA' })
   expect(await readPolicy(redis, 'default')).toMatchObject({ lxcaSpec: 'CNSA' })
+  await useAccounts(redis)
+}
+
+async function useAccounts(redis: Redis): Promise<void> {
+  const by = { name: 'admin', roles: ['admin'] as const }
+  for (const name of ['one', 'two', 'three']) {
+    const administrator = { name: 'boss', password: 'x', roles: ['admin'] as const }
+    await createTenant(redis, 3, { name, administrator })
+    const account = await readAccount(redis, `boss@${name}`)
+    if (!account) throw new Error('The administrator was not made.')
+    await createUser(redis, account.place, { ...administrator, name: 'other' }, by)
+    const session = await createSession(redis, `boss@${name}`, account.generation)
+    expect(await readSession(redis, sessionHash(session))).toEqual(account)
+    const { token } = await createToken(redis, account.place, { name: 'ci', roles: [] }, by)
+    expect(await readTokenStanding(redis, tokenHash(token))).toBeDefined()
+    await changeUser(redis, account.place, 'other', { roles: [] }, by)
+    expect(await deleteUser(redis, account.place, 'other', by)).toBe(true)
+  }
 }
 
 /** Redis counts slots as our own count does, and what has a tag has the tag of a shard. */
@@ -77,6 +146,6 @@ async function expectSlots({ redis }: Records): Promise<void> {
     expect(await redis.cluster('KEYSLOT', key), key).toBe(slotOf(key))
     const tag = /^\{.+?\}/.exec(key)?.[0]
     if (tag !== undefined) expect(shardTags(3)).toContain(tag)
-    else expect(key).toMatch(/^(tenants|tenant:default|login:admin)$/)
+    else expect(key).toMatch(/^(tenants|tenant:\w+|login:[\w@]+|(token|session):[0-9a-f]{64})$/)
   }
 }

@@ -5,17 +5,27 @@ import { expect, test } from 'vitest'
 import {
   cancelRequest,
   completeLot,
+  deleteKey,
   deleteRequest,
   giveBackLot,
   type LotRun,
   type LotTicket,
+  listKeys,
   readRequest,
   retryRequest,
   shardKeys,
   startLot,
   tenantKeys,
 } from '../src/index.ts'
-import { create, failedResult, newRun, newTenant, readyResult } from './make-requests.ts'
+import {
+  create,
+  failedResult,
+  importOne,
+  newRun,
+  newTenant,
+  readyResult,
+  signedResult,
+} from './make-requests.ts'
 import { type Records, startRecords } from './start-records.ts'
 
 leakGuard()
@@ -39,6 +49,11 @@ class Life {
   readonly lotOf = new Map<string, string>()
   /** Who made what a ready request has. */
   readonly makers = new Map<string, string>()
+  /** The key that a request points at, until it is deleted. */
+  readonly keyOf = new Map<string, string>()
+  /** The keys that are there: who made what is in them, and whether they outlive their request. */
+  readonly keys = new Map<string, { readonly maker: string; readonly kept: boolean }>()
+  readonly kept = new Set<string>()
   readonly tickets: LotTicket[] = []
   readonly runs: LotRun[] = []
   readonly #redis: Records['redis']
@@ -60,6 +75,9 @@ class Life {
       () => this.#cancel(),
       () => this.#delete(),
       () => this.#retry(),
+      () => this.#createWithKey(),
+      () => this.#import(),
+      () => this.#deleteKey(),
     ]
     await steps[this.#below(steps.length)]?.()
   }
@@ -73,10 +91,47 @@ class Life {
     }
   }
 
+  isInUse(keyId: string): boolean {
+    return [...this.keyOf.values()].includes(keyId)
+  }
+
   async #create(): Promise<void> {
-    const { ids, ticket } = await create(this.#redis, this.place, 1 + this.#below(5))
-    for (const id of ids) this.#queue(id, ticket)
+    const keepKey = this.#below(3) === 0
+    const count = 1 + this.#below(5)
+    const { ids, ticket } = await create(this.#redis, this.place, count, { keepKey })
+    for (const id of ids) {
+      this.#queue(id, ticket)
+      if (keepKey) this.kept.add(id)
+    }
     this.tickets.push(ticket)
+  }
+
+  async #createWithKey(): Promise<void> {
+    // Also one that was there once or never was.
+    const keyId = this.#one([...this.keys.keys(), ...this.states.keys()])
+    if (keyId === undefined) return
+    const made = await create(this.#redis, this.place, 1, { keyId }).catch(() => undefined)
+    expect(made !== undefined, `key ${keyId}`).toBe(this.keys.has(keyId))
+    if (!made) return
+    for (const id of made.ids) {
+      this.#queue(id, made.ticket)
+      this.keyOf.set(id, keyId)
+    }
+    this.tickets.push(made.ticket)
+  }
+
+  async #import(): Promise<void> {
+    const maker = `import ${this.keys.size} ${this.states.size} ${this.#below(1e9)}`
+    this.keys.set(await importOne(this.#redis, this.place, maker), { maker, kept: true })
+  }
+
+  async #deleteKey(): Promise<void> {
+    const id = this.#one([...this.keys.keys(), ...this.states.keys()])
+    if (id === undefined) return
+    const outcome = this.isInUse(id) ? 'in_use' : 'deleted'
+    const expected = this.keys.has(id) ? outcome : 'unknown'
+    expect(await deleteKey(this.#redis, this.place, id), `key ${id}`).toBe(expected)
+    if (expected === 'deleted') this.keys.delete(id)
   }
 
   #queue(id: string, { lot }: LotTicket): void {
@@ -117,15 +172,26 @@ class Life {
     const waiting = this.#waitingIn(run.lot)
     // Results also for those that are none of this lot's business.
     const ids = new Set([...waiting, this.#one([...this.states.keys()]) ?? '1'])
-    const results = [...ids].map((id) =>
-      this.#below(4) === 0 ? failedResult(id) : readyResult(id, run.take),
-    )
+    const results = [...ids].map((id) => {
+      if (this.#below(4) === 0) return failedResult(id)
+      const keyId = this.keyOf.get(id)
+      return keyId === undefined || keyId === id
+        ? readyResult(id, run.take)
+        : signedResult(id, keyId, run.take)
+    })
     expect(await completeLot(this.#redis, run, this.place.tenant, results)).toBe(waiting.length)
     for (const { id, state } of results) {
       if (!waiting.includes(id)) continue
       this.states.set(id, state)
-      if (state === 'ready') this.makers.set(id, run.take)
+      if (state === 'ready') this.#ready(id, run.take)
     }
+  }
+
+  #ready(id: string, take: string): void {
+    this.makers.set(id, take)
+    if (this.keyOf.has(id)) return
+    this.keyOf.set(id, id)
+    this.keys.set(id, { maker: `${id} by ${take}`, kept: this.kept.has(id) })
   }
 
   async #giveBack(): Promise<void> {
@@ -152,6 +218,9 @@ class Life {
     const done = await deleteRequest(this.#redis, this.place, id)
     expect(done).toBe(this.states.get(id) !== 'deleted')
     this.states.set(id, 'deleted')
+    const keyId = this.keyOf.get(id)
+    this.keyOf.delete(id)
+    if (keyId === id && !this.keys.get(id)?.kept && !this.isInUse(id)) this.keys.delete(id)
   }
 
   async #retry(): Promise<void> {
@@ -193,11 +262,29 @@ async function expectRecords({ redis }: Records, life: Life): Promise<void> {
   for (const [id, state] of life.states) {
     const record = await readRequest(redis, life.place, id)
     expect(record?.state ?? 'deleted', `request ${id}`).toBe(state)
-    const maker = life.makers.get(id)
-    const key = await redis.hget(keys.key(id), 'sealed')
-    expect(key, `key ${id}`).toBe(state === 'ready' ? `sealed of ${id} by ${maker}` : null)
-    if (record?.state === 'ready') expect(String(record.csr)).toBe(`csr of ${id} by ${maker}`)
+    expect(record?.keyId, `key of ${id}`).toBe(life.keyOf.get(id))
+    if (record?.state === 'ready')
+      expect(String(record.csr)).toBe(`csr of ${id} by ${life.makers.get(id)}`)
   }
+  const ids = [...new Set([...life.keys.keys(), ...life.states.keys()])]
+  for (const id of ids) {
+    const key = life.keys.get(id)
+    const sealed = await redis.hget(keys.key(id), 'sealed')
+    expect(sealed, `key ${id}`).toBe(key ? `sealed of ${key.maker}` : null)
+  }
+  await expectLists({ redis }, life)
+}
+
+async function expectLists({ redis }: Pick<Records, 'redis'>, life: Life): Promise<void> {
+  const list = async (which: 'all' | 'unused') => {
+    const { keys } = await listKeys(redis, life.place, { which, page: { offset: 0, limit: 1e6 } })
+    return keys.map(({ id, inUse }) => `${id} ${inUse}`)
+  }
+  const all = [...life.keys.keys()].sort((a, b) => Number(b) - Number(a))
+  expect(await list('all')).toEqual(all.map((id) => `${id} ${life.isInUse(id)}`))
+  expect(await list('unused')).toEqual(
+    all.filter((id) => !life.isInUse(id)).map((id) => `${id} false`),
+  )
 }
 
 test('counts, states and keys agree after any sequence of events, and no lot is left in the end', async () => {

@@ -5,12 +5,15 @@ import type { Redis } from 'ioredis'
 import {
   completeLot,
   createRequests,
+  importKey,
   type LotRun,
   type LotTicket,
+  type NewRequest,
   type RequestResult,
   shardTag,
   startLot,
   type TenantPlace,
+  takeId,
 } from '../src/index.ts'
 
 let tenants = 0
@@ -29,15 +32,40 @@ export const aSpec = (ref?: string): Spec => ({
 
 export type Created = { readonly ids: string[]; readonly ticket: LotTicket }
 
-/** Creates `count` requests in one lot. */
-export async function create(redis: Redis, place: TenantPlace, count = 1): Promise<Created> {
-  const specs = Array.from({ length: count }, () => aSpec())
+/** Creates `count` requests in one lot, all alike. */
+export async function create(
+  redis: Redis,
+  place: TenantPlace,
+  count = 1,
+  request: Partial<NewRequest> = {},
+): Promise<Created> {
+  const requests = Array.from({ length: count }, () => ({ spec: aSpec(), ...request }))
   const { firstId, ticket } = await createRequests(redis, place, {
-    requests: specs.map((spec) => ({ spec })),
+    requests,
     lane: 'fast',
     priority: 0,
   })
-  return { ids: specs.map((_, i) => String(Number(firstId) + i)), ticket }
+  return { ids: requests.map((_, i) => String(Number(firstId) + i)), ticket }
+}
+
+/** Imports a key whose parts all say `what`; gives its id. */
+export async function importOne(
+  redis: Redis,
+  place: TenantPlace,
+  what: string,
+  name?: string,
+): Promise<string> {
+  const id = await takeId(redis, place)
+  const answer = await importKey(redis, place, {
+    id,
+    algorithm: 'ecdsa-p384',
+    spki: Buffer.from(`spki of ${what}`),
+    sealed: Buffer.from(`sealed of ${what}`),
+    custody: 'exportable',
+    ...(name !== undefined && { name }),
+  })
+  if (!answer.imported) throw new Error(`It is known as ${answer.knownAs}.`)
+  return id
 }
 
 /** A run of a lot under a take that no other run has. */
@@ -56,6 +84,14 @@ export const readyResult = (id: string, maker = 'one'): RequestResult => ({
   spki: Buffer.from(`spki of ${id} by ${maker}`),
   sealed: Buffer.from(`sealed of ${id} by ${maker}`),
   custody: 'internal',
+})
+
+/** The result of a request that names a key. */
+export const signedResult = (id: string, keyId: string, maker = 'one'): RequestResult => ({
+  id,
+  state: 'ready',
+  csr: Buffer.from(`csr of ${id} by ${maker}`),
+  keyId,
 })
 
 export const failedResult = (id: string): RequestResult => ({

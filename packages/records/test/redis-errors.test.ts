@@ -6,6 +6,8 @@ import {
   connectRedis,
   createRequests,
   redisTrouble,
+  shardTag,
+  startLot,
 } from '../src/index.ts'
 import { aSpec, create, newTenant } from './make-requests.ts'
 import { type Records, startRecords } from './start-records.ts'
@@ -90,7 +92,8 @@ test('a closed connection is "away"', async () => {
 test('a full Redis is "full", for scripts and for plain commands', async () => {
   const { redis } = await connect('request')
   await redis.config('SET', 'maxmemory', 1)
-  const errors = [await failureOf(create(redis, newTenant())), await failureOf(redis.set('x', 'y'))]
+  const run = { shard: shardTag(0), lot: '1', take: 'one' }
+  const errors = [await failureOf(startLot(redis, run)), await failureOf(redis.set('x', 'y'))]
   await redis.config('SET', 'maxmemory', 0)
   expect(errors.map(redisTrouble)).toEqual(['full', 'full'])
 })

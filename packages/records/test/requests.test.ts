@@ -1,3 +1,4 @@
+import type { Spec } from '@csr-foundry/csr'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
@@ -110,7 +111,7 @@ test('while memory is full nothing is created, completed or retried, and what ma
 
   await redis.config('SET', 'maxmemory', 1)
   try {
-    await expect(create(redis, place, 3)).rejects.toThrow(/^OOM/)
+    await expect(create(redis, place, 3)).rejects.toThrow(/^OOM|is full/)
     await expect(completeLot(redis, run, place.tenant, [readyResult('4')])).rejects.toThrow(/^OOM/)
     await expect(retryRequest(redis, place, '2', 0)).rejects.toThrow(/^OOM/)
     await expect(startLot(redis, newRun(waiting.ticket))).rejects.toThrow(/^OOM/)
@@ -238,10 +239,58 @@ test('a cancelled request stays visible, its lot of one goes, and it takes no re
   expect(record).toEqual({
     id: '1',
     state: 'cancelled',
+    algorithm: 'ecdsa-p256',
+    commonName: 'edge-1.example.com',
     times: { created: expect.any(Number), finished: expect.any(Number) },
   })
   expect(await redis.keys('*:lot:*')).toEqual([])
   expect(await redis.zcard(`${place.shard}:lots`)).toBe(0)
+})
+
+test('a cancelled request keeps nothing of its spec but what a list shows', async () => {
+  const { redis } = records
+  const place = newTenant()
+  const subject: Spec['subject'] = [
+    [{ type: 'O', value: 'ACME' }],
+    [
+      { type: 'OU', value: 'Ümläut "quoted"' },
+      { type: 'CN', value: 'one' },
+    ],
+    [{ type: 'CN', value: 'two' }],
+  ]
+  const spec = { ...aSpec(), subject, attributes: { challengePassword: 'correct horse' } }
+  await createRequests(redis, place, {
+    requests: [{ spec }, { spec: { ...spec, subject: [] } }],
+    lane: 'fast',
+    priority: 0,
+  })
+  for (const id of ['1', '2']) expect(await cancelRequest(redis, place, id)).toBe(true)
+  const { request } = tenantKeys(place.shard, place.tenant)
+  const fields = { state: 'cancelled', algorithm: 'ecdsa-p256', created: expect.any(String) }
+  const finished = expect.any(String)
+  expect(await redis.hgetall(request('1'))).toEqual({ ...fields, finished, commonName: 'one' })
+  expect(await redis.hgetall(request('2'))).toEqual({ ...fields, finished })
+})
+
+test('a tenant has no more requests queued than its limit, and a create that would is refused whole', async () => {
+  const { redis } = records
+  const place = newTenant()
+  const ask = (count: number) =>
+    createRequests(redis, place, {
+      requests: Array.from({ length: count }, () => ({ spec: aSpec() })),
+      lane: 'fast',
+      priority: 0,
+      queuedLimit: 3,
+    })
+  await ask(2)
+  const before = await snapshot(redis)
+  await expect(ask(2)).rejects.toMatchObject({ code: 'queue_full', retryAfter: 30 })
+  expect(await snapshot(redis)).toEqual(before)
+  const { ticket } = await ask(1)
+  await expect(ask(1)).rejects.toMatchObject({ code: 'queue_full' })
+  await workOff(redis, place, { ids: ['3'], ticket })
+  expect((await ask(1)).firstId).toBe('4')
+  expect((await create(redis, newTenant(), 4)).ids).toHaveLength(4)
 })
 
 test('a retry queues a failed request under its id in a new lot, with nothing of the failure left', async () => {
@@ -259,6 +308,7 @@ test('a retry queues a failed request under its id in a new lot, with nothing of
   expect(await readRequest(redis, place, '1')).toEqual({
     id: '1',
     state: 'queued',
+    algorithm: 'ecdsa-p256',
     spec: aSpec(),
     lane: 'fast',
     times: { created: expect.any(Number) },

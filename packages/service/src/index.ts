@@ -16,6 +16,7 @@ export {
   passwordSetting,
   SettingsError,
   secretSetting,
+  tokenSetting,
   trueOrFalse,
   userNameSetting,
   wholeNumber,

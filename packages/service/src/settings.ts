@@ -48,6 +48,12 @@ export const passwordSetting = secretSetting.refine(
   'must have at least 8 characters',
 )
 
+/** A token that is sent in a header, where nothing slows who guesses it. */
+export const tokenSetting = secretSetting.refine(
+  (token) => /^[\x21-\x7e]{32,512}$/.test(token.reveal()),
+  'must be 32 to 512 characters of ASCII without blanks, best at random',
+)
+
 /**
  * Parses the settings that `shape` names out of an environment.
  *

@@ -1,34 +1,46 @@
 -- The end of a lot: records, keys, counts and the news of it in one step.
--- ARGV: lot, tenant, then seven for each request: id, 'ready' or 'failed', and
---   ready: CSR (DER), key algorithm, SPKI (DER), sealed private key, custody · failed: problem, '', '', '', ''
--- Returns how many requests took their result. A request that is no longer queued in this lot takes none.
+-- ARGV: lot, tenant, then eight for each request: id, 'ready' or 'failed', and
+--   ready: CSR (DER), '', key algorithm, SPKI (DER), sealed private key, custody
+--   ready, signed with the key that the request names: CSR (DER), id of that key, '', '', '', ''
+--   failed: problem, '', '', '', '', ''
+-- Returns how many requests took their result. A request that is no longer queued in this lot takes none, nor one that waits
+-- for another key than the result's.
 local lot, tenant = ARGV[1], ARGV[2]
 local now = now_ms()
 local started = redis.call('HGET', lot_key(lot), 'started') or now
 local lane = redis.call('HGET', lot_key(lot), 'lane')
 local taken = 0
 
-local function complete(id, csr, algorithm, spki, sealed, custody)
-  local key = request_key(tenant, id)
-  local batch = redis.call('HGET', key, 'batch')
-  move(tenant, id, 'complete')
-  redis.call('HSET', key, 'csr', csr, 'key', id, 'started', started, 'finished', now)
-  redis.call('HDEL', key, 'spec', 'lot', 'lane')
-  redis.call('HSET', of_tenant(tenant, 'key:' .. id), 'algorithm', algorithm, 'spki', spki, 'sealed', sealed,
-    'custody', custody, 'origin', 'generated', 'created', now)
-  if not batch then redis.call('ZADD', of_tenant(tenant, 'keys'), id, id) end
-  announce(tenant, id, batch)
+local function write_key(id, batch, keep, algorithm, spki, sealed, custody)
+  local key = key_key(tenant, id)
+  redis.call('HSET', key, 'algorithm', algorithm, 'spki', spki, 'sealed', sealed, 'custody', custody,
+    'origin', 'generated', 'created', now)
+  if keep then redis.call('HSET', key, 'keep', '1') end
+  if not batch then list_key(tenant, id) end
 end
 
-for i = 3, #ARGV, 7 do
+local function complete(id, csr, key_id, ...)
+  local key = request_key(tenant, id)
+  local request = redis.call('HMGET', key, 'batch', 'keep')
+  move(tenant, id, 'complete')
+  redis.call('HSET', key, 'csr', csr, 'key', key_id == '' and id or key_id, 'started', started, 'finished', now)
+  redis.call('HDEL', key, 'spec', 'lot', 'lane')
+  if key_id == '' then write_key(id, request[1], request[2], ...) end
+  announce(tenant, id, request[1])
+end
+
+local function names_key(id, key_id) return (redis.call('HGET', request_key(tenant, id), 'key') or '') == key_id end
+
+for i = 3, #ARGV, 8 do
   local id = ARGV[i]
   if is_waiting_in(tenant, id, lot) then
-    taken = taken + 1
-    if ARGV[i + 1] == 'ready' then
-      complete(id, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
-    else
+    if ARGV[i + 1] == 'failed' then
+      taken = taken + 1
       redis.call('HSET', request_key(tenant, id), 'started', started)
       fail_request(tenant, id, ARGV[i + 2])
+    elseif names_key(id, ARGV[i + 3]) then
+      taken = taken + 1
+      complete(id, unpack(ARGV, i + 2, i + 7))
     end
   end
 end

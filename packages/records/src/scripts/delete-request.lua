@@ -1,4 +1,4 @@
--- Removes a request, from any state, with the key that was made for it. ARGV: tenant, id. Returns 1, or 0 where there is none.
+-- Removes a request, from any state, and lets go of its key. ARGV: tenant, id. Returns 1, or 0 where there is none.
 local tenant, id = ARGV[1], ARGV[2]
 local key = request_key(tenant, id)
 local request = redis.call('HMGET', key, 'lot', 'batch', 'key')
@@ -11,12 +11,6 @@ if batch then redis.call('HSET', key, 'batch', batch) else redis.call('EXPIRE', 
 redis.call('DEL', of_tenant(tenant, 'claim:' .. id))
 redis.call('ZREM', of_tenant(tenant, 'failed'), id)
 if lot and redis.call('HGET', lot_key(lot), 'ids') == id then remove_lot(lot) end
-
--- Another request may have been made for the same key in the meantime: then the key stays.
-if key_id == id and redis.call('SCARD', of_tenant(tenant, 'key:' .. id .. ':uses')) == 0 then
-  redis.call('DEL', of_tenant(tenant, 'key:' .. id))
-  redis.call('ZREM', of_tenant(tenant, 'keys'), id)
-  redis.call('ZREM', of_tenant(tenant, 'keys:unused'), id)
-end
+if key_id then let_go_of_key(tenant, key_id, id) end
 announce(tenant, id, batch)
 return 1

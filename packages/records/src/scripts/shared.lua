@@ -11,6 +11,22 @@ local function read_hash(key)
   return hash
 end
 
+-- What a reader sees of a request: its fields, when its lot was started, and the algorithm of its key.
+local function read_record(tenant, id)
+  local record = redis.call('HGETALL', request_key(tenant, id))
+  for i = 1, #record, 2 do
+    local name, value, key, field = record[i], record[i + 1], nil, nil
+    if name == 'lot' then key, field, name = lot_key(value), 'started', 'running' end
+    if name == 'key' then key, field, name = key_key(tenant, value), 'algorithm', 'algorithm' end
+    local known = key and redis.call('HGET', key, field)
+    if known then
+      record[#record + 1] = name
+      record[#record + 1] = known
+    end
+  end
+  return record
+end
+
 local function split_ids(text)
   local ids = {}
   for id in string.gmatch(text, '[^,]+') do ids[#ids + 1] = id end

@@ -1,6 +1,6 @@
 -- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside.
 -- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id}
---       | {'started', tenant, lane, then id, ref or '', spec for each request still waiting}
+--       | {'started', tenant, lane, then id, id of the key that signs it or '', spec for each request still waiting}
 local lot, take = ARGV[1], ARGV[2]
 local record = read_hash(lot_key(lot))
 if not record.kind then return { 'gone' } end
@@ -40,7 +40,7 @@ end
 
 local reply = { 'started', tenant, record.lane }
 for _, id in ipairs(waiting) do
-  local request = redis.call('HMGET', request_key(tenant, id), 'ref', 'spec')
+  local request = redis.call('HMGET', request_key(tenant, id), 'key', 'spec')
   reply[#reply + 1] = id
   reply[#reply + 1] = request[1] or ''
   reply[#reply + 1] = request[2]

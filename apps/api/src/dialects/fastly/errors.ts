@@ -1,6 +1,6 @@
 /**
- * The bodies of Fastly's errors (JSON:API 1.1, section Errors): one object for each fault, with a pointer to its place. The
- * one exception is 401, which has a shape of its own.
+ * The bodies of Fastly's errors (JSON:API 1.1, section Errors): one object for each fault, with a pointer to its place, or
+ * the name of the query parameter. The one exception is 401, which has a shape of its own.
  *
  * Source: Fastly's API reference, TLS certificate signing requests; recorded answers of the real service.
  */
@@ -9,6 +9,9 @@ import type { Failure } from '../dialect.ts'
 
 /** JSON:API's media type; no charset follows it, since a client compares the whole. */
 export const mediaType = 'application/vnd.api+json'
+
+/** Where the PEM of a private key stands in a body. */
+export const keyPointer = '/data/attributes/key'
 
 const codes = Object.keys(errorKinds) as ErrorCode[]
 
@@ -21,36 +24,66 @@ export const errorIds = {
 /** A key that is there already is a fault of the body, as Fastly sees it. */
 const statuses: Partial<Record<ErrorCode, 400>> = { private_key_known: 400 }
 
+/** What says the same however it was found, in the words and without the full stop of the real service. */
+const details: Partial<Record<ErrorCode, string>> = {
+  key_not_found: 'The tls_private_key was not found',
+  path_not_found: 'The certificate_signing_request was not found',
+}
+
+const sources: Partial<Record<ErrorCode, object>> = { private_key_known: { pointer: keyPointer } }
+
 export const failure: Failure = (error, requestId) => {
   if (error.code === 'credentials_invalid') {
     const msg = 'Provided credentials are missing or invalid'
     return { body: { msg }, contentType: 'application/json' }
   }
-  const status = statuses[error.code] ?? errorKinds[error.code].status
-  const faults: readonly (Fault | undefined)[] =
-    error.faults.length > 0 ? error.faults : [undefined]
-  const errors = faults.map((fault) => errorObject(error, status, fault, requestId))
+  const { code } = error
+  const status = statuses[code] ?? errorKinds[code].status
+  const common = {
+    id: requestId,
+    status: String(status),
+    title: status === 404 ? 'Not found' : errorKinds[code].title,
+    links: { about: `/docs/errors#${code}` },
+  }
+  const errors =
+    error.faults.length > 0
+      ? error.faults.map((fault) => ({ ...common, ...ofFault(error, fault) }))
+      : [{ ...common, ...ofWhole(error) }]
   return { body: { errors }, contentType: mediaType, status }
 }
 
-function errorObject(
-  { code, message }: ServiceError,
-  status: number,
-  fault: Fault | undefined,
-  requestId: string,
-) {
+function ofWhole({ code, message }: ServiceError) {
+  const source = sources[code]
   return {
-    id: requestId,
-    status: String(status),
-    code: fault?.code ?? errorIds[code],
-    title: status === 404 ? 'Not found' : errorKinds[code].title,
-    detail: fault === undefined ? message : sentence(fault),
-    links: { about: `/docs/errors#${code}` },
-    ...(fault !== undefined && { source: { pointer: fault.pointer } }),
+    code: errorIds[code],
+    detail: details[code] ?? message,
+    ...(source !== undefined && { source }),
   }
 }
 
-function sentence({ pointer, detail }: Fault): string {
-  const name = pointer.split('/').at(-1)?.replaceAll('~1', '/').replaceAll('~0', '~')
-  return `${name ? name : 'The body'} ${detail}.`
+function ofFault({ code }: ServiceError, { pointer, detail, code: own }: Fault) {
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (code === 'parameter_invalid') {
+    const parameter = parts.join('/')
+    return { code: errorIds[code], detail: sentence(parameter, detail), source: { parameter } }
+  }
+  return {
+    code: own ?? errorIds[code],
+    detail: sentence(nameOf(parts), detail),
+    source: { pointer },
+  }
+}
+
+/** What is told of a private key is a sentence already. */
+const sentence = (name: string, detail: string) =>
+  /^[A-Z].*\.$/.test(detail) ? detail : `${name} ${detail}.`
+
+/** `/data/attributes/sans/0` reads as `sans[0]`. */
+function nameOf(parts: readonly string[]): string {
+  const last = parts.at(-1)
+  if (last === undefined) return 'The body'
+  return /^\d+$/.test(last) && parts.length > 1 ? `${parts.at(-2)}[${last}]` : last
 }

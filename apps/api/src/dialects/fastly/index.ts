@@ -1,13 +1,45 @@
 /** Fastly's API for TLS private keys and certificate signing requests. */
 import { Hono } from 'hono'
-import type { Env } from '../../services.ts'
+import { onlyMethods, protect } from '../../guards.ts'
+import type { Env, Services } from '../../services.ts'
 import type { Dialect } from '../dialect.ts'
+import { createCsr } from './create-csr.ts'
+import { createPrivateKey } from './create-private-key.ts'
+import { deleteCsr } from './delete-csr.ts'
+import { deletePrivateKey } from './delete-private-key.ts'
 import { errorIds, failure } from './errors.ts'
+import { getCsr } from './get-csr.ts'
+import { getCsrJob } from './get-csr-job.ts'
+import { getPrivateKey } from './get-private-key.ts'
+import { listCsrs } from './list-csrs.ts'
+import { listPrivateKeys } from './list-private-keys.ts'
+import { writeLimit } from './write-limit.ts'
 
 export const fastlyDialect: Dialect = {
   name: 'fastly',
   owns: (path) => /^\/tls(\/|$)/.test(path),
-  routes: () => new Hono<Env>(),
+  routes,
   failure,
   errorIds,
+}
+
+const csrs = '/tls/certificate_signing_requests'
+const jobs = '/tls/csr_jobs'
+const keys = '/tls/private_keys'
+
+function routes(services: Services): Hono<Env> {
+  const app = new Hono<Env>()
+  // The star stands for nothing as well, so each call is counted once.
+  for (const path of [csrs, jobs, keys]) app.use(`${path}/*`, writeLimit, protect(services))
+  for (const endpoint of [createCsr, listCsrs, getCsr, deleteCsr]) {
+    app.route(csrs, endpoint(services))
+  }
+  app.route(jobs, getCsrJob(services))
+  for (const endpoint of [createPrivateKey, listPrivateKeys, getPrivateKey, deletePrivateKey]) {
+    app.route(keys, endpoint(services))
+  }
+  for (const path of [csrs, keys]) app.all(path, onlyMethods('GET', 'HEAD', 'POST'))
+  for (const path of [csrs, keys]) app.all(`${path}/:id`, onlyMethods('GET', 'HEAD', 'DELETE'))
+  app.all(`${jobs}/:id`, onlyMethods('GET', 'HEAD'))
+  return app
 }

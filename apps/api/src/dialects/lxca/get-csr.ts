@@ -4,8 +4,8 @@
  * A stock client asks right after POST and expects the CSR, so the call is held while the request is queued or running;
  * after that it is 202 with the state, to be asked again. Without details the answer is the PEM itself.
  */
-import { keyAlgorithms, toPem } from '@csr-foundry/csr'
-import { estimateWait, laneOf } from '@csr-foundry/queue'
+import { toPem } from '@csr-foundry/csr'
+import { estimateWait, type Lane } from '@csr-foundry/queue'
 import type { RequestRecord } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
@@ -17,6 +17,7 @@ import { preferredWait } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
 import { success } from './messages.ts'
 import { pathId } from './path-id.ts'
+import { progressOf } from './progress.ts'
 
 const details = z
   .enum(['true', 'false'], 'must be true or false')
@@ -58,14 +59,11 @@ const views = {
     c.header('Content-Disposition', `attachment; filename="csr-${id}.pem"`)
     return c.body(pem, 200, { 'Content-Type': 'application/x-pem-file' })
   },
-  queued: async (services: Services, c: Context<Env>, { id, spec, times }: In<'queued'>) => {
-    const { algorithm } = spec.key
+  queued: async (services: Services, c: Context<Env>, record: In<'queued'>) => {
     const { redis, queues } = services
-    const seconds = await estimateWait(redis, queues, c.get('place').shard, laneOf(algorithm))
-    c.header('Retry-After', String(seconds))
-    const state = times.started === undefined ? 'Pending' : 'Running'
-    const percentage = times.started === undefined ? 0 : percentageAfter(times.started, algorithm)
-    return c.json(success({ path: id, state, percentage }), 202)
+    const { shard } = c.get('place')
+    c.header('Retry-After', String(await estimateWait(redis, queues, shard, record.lane as Lane)))
+    return c.json(success({ path: record.id, ...progressOf(record) }), 202)
   },
   failed: (_: Services, __: Context<Env>, { problem }: In<'failed'>) => {
     throw new ServiceError(problem.code, { detail: problem.detail })
@@ -73,10 +71,4 @@ const views = {
   cancelled: () => {
     throw new ServiceError('request_cancelled')
   },
-}
-
-/** How much of the usual time has passed: nobody can know how long a prime takes to be found. */
-function percentageAfter(started: number, algorithm: keyof typeof keyAlgorithms): number {
-  const usual = keyAlgorithms[algorithm].typicalMs
-  return Math.min(99, Math.max(1, Math.round(((Date.now() - started) / usual) * 50)))
 }

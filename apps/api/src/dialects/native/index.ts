@@ -1,15 +1,55 @@
 /** The service's own API: everything under /v1, and what belongs to no other dialect's product. */
 import { Hono } from 'hono'
-import type { Env } from '../../services.ts'
+import { onlyMethods, protect } from '../../guards.ts'
+import type { Env, Services } from '../../services.ts'
 import type { Dialect } from '../dialect.ts'
+import { accountRoutes } from './accounts/index.ts'
+import { createRequest } from './create-request.ts'
+import { deleteKey } from './delete-key.ts'
+import { deleteRequest } from './delete-request.ts'
+import { getKey } from './get-key.ts'
+import { getPolicy } from './get-policy.ts'
+import { getRequest } from './get-request.ts'
+import { importKey } from './import-key.ts'
+import { listKeys } from './list-keys.ts'
+import { listRequests } from './list-requests.ts'
 import { errorIds, failure } from './problem.ts'
+import { putPolicy } from './put-policy.ts'
+import { retryRequest } from './retry-request.ts'
 
 const ownPaths = /^\/(v1|docs|healthz|readyz|metrics|openapi\.json)(\/|$)/
 
 export const nativeDialect: Dialect = {
   name: 'native',
   owns: (path) => ownPaths.test(path),
-  routes: () => new Hono<Env>(),
+  routes,
   failure,
   errorIds,
+}
+
+const endpoints = {
+  '/v1/requests': [listRequests, createRequest, getRequest, deleteRequest, retryRequest],
+  '/v1/keys': [listKeys, importKey, getKey, deleteKey],
+  '/v1/policy': [getPolicy, putPolicy],
+}
+
+const methods = {
+  '/v1/requests': ['GET', 'HEAD', 'POST'],
+  '/v1/requests/:id': ['GET', 'HEAD', 'DELETE'],
+  '/v1/requests/:id/retry': ['POST'],
+  '/v1/keys': ['GET', 'HEAD', 'POST'],
+  '/v1/keys/:id': ['GET', 'HEAD', 'DELETE'],
+  '/v1/policy': ['GET', 'HEAD', 'PUT'],
+}
+
+function routes(services: Services): Hono<Env> {
+  const app = new Hono<Env>()
+  for (const [resource, its] of Object.entries(endpoints)) {
+    // Matches the resource itself as well.
+    app.use(`${resource}/*`, protect(services))
+    for (const endpoint of its) app.route(resource, endpoint(services))
+  }
+  for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyMethods(...allowed))
+  app.route('/v1/accounts', accountRoutes(services))
+  return app
 }

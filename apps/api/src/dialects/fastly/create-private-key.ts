@@ -1,0 +1,66 @@
+/** POST /tls/private_keys: takes a private key. It is checked and sealed on its way in, and no answer ever holds it. */
+import type { KeyAlgorithmName } from '@csr-foundry/csr'
+import { readPolicy } from '@csr-foundry/records'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { requireRole } from '../../guards.ts'
+import { query } from '../../json-input.ts'
+import type { Env, Services } from '../../services.ts'
+import { keyPointer } from './errors.ts'
+import { answer, document, members, requireDocument, resourceType } from './json-api.ts'
+import { privateKeyResource } from './private-key-resource.ts'
+
+/** What Fastly takes, and the sizes of RSA beyond. */
+const accepted: readonly KeyAlgorithmName[] = [
+  'rsa-2048',
+  'rsa-3072',
+  'rsa-4096',
+  'ecdsa-p256',
+  'ecdsa-p384',
+]
+
+const bodySchema = members({
+  data: members({
+    type: resourceType('tls_private_key'),
+    attributes: members({
+      key: z.string({
+        error: ({ input }) =>
+          input === undefined
+            ? 'is missing; a private key in PEM is needed'
+            : 'must be a string with a private key in PEM',
+      }),
+      name: z
+        .string('must be a string')
+        .max(255, 'has more than 255 characters')
+        // A name is printed to terminals and logs of those who list keys.
+        .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'has a control character')
+        .nullish(),
+    }),
+    // Official clients can name activations and domains here, which this service does not have.
+    relationships: z.looseObject({}, 'must be an object').nullish(),
+  }),
+  jsonapi: z.looseObject({}, 'must be an object').optional(),
+})
+
+export const createPrivateKey = (services: Services) =>
+  new Hono<Env>().post(
+    '/',
+    requireRole('submit'),
+    query(z.strictObject({})),
+    requireDocument,
+    document(bodySchema),
+    async (c) => {
+      const place = c.get('place')
+      const { key, name } = c.req.valid('json').data.attributes
+      const { defaultCustody } = await readPolicy(services.redis, place.tenant)
+      const record = await services.uploads.take(place, {
+        pem: key,
+        ...(name && { name }),
+        custody: defaultCustody,
+        accepted,
+        pointers: { key: keyPointer, password: keyPointer },
+      })
+      c.header('Location', `/tls/private_keys/${record.id}`)
+      return answer(c, { data: privateKeyResource(record) }, 201)
+    },
+  )

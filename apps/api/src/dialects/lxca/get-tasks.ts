@@ -1,0 +1,64 @@
+/**
+ * GET /tasks: the tenant's newest requests as jobs, newest first, as a bare JSON array. GET /tasks/1,2: those named.
+ *
+ * A job has the names and states of Lenovo's, and is one request: its `jobUID` is the path id. It has no children, so
+ * `compact`, which leaves them out, changes nothing.
+ */
+import { type RequestRecord, readRequest, walkRequests } from '@csr-foundry/records'
+import { ServiceError } from '@csr-foundry/service'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { requireRole } from '../../guards.ts'
+import { pathParameters, query } from '../../json-input.ts'
+import type { Env, Services } from '../../services.ts'
+import { pathId } from './path-id.ts'
+import { progressOf } from './progress.ts'
+
+const mostTasks = 100
+
+const compact = z.strictObject({
+  compact: z.enum(['true', 'false'], 'must be true or false').optional(),
+})
+
+const list = z.object({
+  list: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(pathId).max(mostTasks, `has too many ids; at most ${mostTasks} are allowed`)),
+})
+
+export const getTasks = ({ redis }: Services) =>
+  new Hono<Env>()
+    .get('/', requireRole('read'), query(compact), async (c) => {
+      const { requests } = await walkRequests(redis, c.get('place'), { limit: mostTasks })
+      return c.json(requests.map(taskOf))
+    })
+    .get('/:list', requireRole('read'), pathParameters(list), query(compact), async (c) => {
+      const ids = [...new Set(c.req.valid('param').list)]
+      const place = c.get('place')
+      const records = await Promise.all(ids.map((id) => readRequest(redis, place, id)))
+      const unknown = ids.filter((_, index) => records[index] === undefined)
+      if (unknown.length > 0) {
+        throw new ServiceError('path_not_found', {
+          detail: `There is no task ${unknown.join(', ')}.`,
+        })
+      }
+      return c.json(records.flatMap((record) => (record ? [taskOf(record)] : [])))
+    })
+
+function taskOf(record: RequestRecord) {
+  const { state, percentage } = progressOf(record)
+  const { created, started, finished } = record.times
+  return {
+    jobUID: record.id,
+    jobTitle: `Certificate signing request ${record.id}`,
+    jobState: state,
+    percentage,
+    complete: percentage === 100,
+    startTimeStamp: timestamp(started ?? created),
+    endTimeStamp: finished === undefined ? '' : timestamp(finished),
+    children: [],
+  }
+}
+
+const timestamp = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,0 +1,33 @@
+/**
+ * PUT /v1/accounts/self/password: a user's new password, for which he has to know the current one. It ends his sessions and
+ * whatever else was called with the old one.
+ */
+import { passwordChange } from '@csr-foundry/native-api'
+import { changeUser } from '@csr-foundry/records'
+import { ServiceError } from '@csr-foundry/service'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { jsonBody, query, requireJson } from '../../../json-input.ts'
+import type { Env, Services } from '../../../services.ts'
+
+export const changeOwnPassword = ({ redis, authenticator }: Services) =>
+  new Hono<Env>().put(
+    '/password',
+    query(z.strictObject({})),
+    requireJson,
+    jsonBody(passwordChange),
+    async (c) => {
+      const { password, place, principal } = c.get('caller')
+      if (!password) {
+        throw new ServiceError('account_not_found', { detail: 'A token has no password.' })
+      }
+      const { currentPassword, newPassword } = c.req.valid('json')
+      const shown = { username: password.login, password: currentPassword }
+      await authenticator.logIn(shown, c.get('address'))
+      const change = { password: await authenticator.hashPassword(newPassword) }
+      const changed = await changeUser(redis, place, principal.name, change, principal)
+      // Somebody has deleted him meanwhile.
+      if (!changed) throw new ServiceError('credentials_invalid')
+      return c.body(null, 204)
+    },
+  )

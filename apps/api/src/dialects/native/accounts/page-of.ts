@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { cursorOf, fromCursor } from '../cursor.ts'
+
+/** Where a list of names goes on. */
+export function pageOf({
+  cursor,
+  limit,
+}: {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}) {
+  return { after: cursor === undefined ? undefined : fromCursor(cursor, z.string()), limit }
+}
+
+export const nextOf = (next: string | undefined) =>
+  next === undefined ? {} : { next: cursorOf(next) }
+
+/** A moment of a record, in milliseconds, as the API writes it. */
+export const momentOf = (milliseconds: number) => new Date(milliseconds).toISOString()

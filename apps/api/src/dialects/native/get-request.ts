@@ -1,0 +1,79 @@
+/**
+ * GET /v1/requests/{id}: the request as JSON, or its CSR alone as PEM or DER, as the header Accept asks for it. `Prefer:
+ * wait=n` holds the call while the request is queued or running.
+ *
+ * An Accept that names nothing of that gets JSON (RFC 9110, section 12.5.1 allows it): errors are JSON in any case.
+ */
+import { toPem } from '@csr-foundry/csr'
+import { idSchema } from '@csr-foundry/native-api'
+import type { RequestRecord } from '@csr-foundry/records'
+import { ServiceError } from '@csr-foundry/service'
+import { Hono } from 'hono'
+import { accepts } from 'hono/accepts'
+import { z } from 'zod'
+import { requireRole } from '../../guards.ts'
+import { readSettled } from '../../hold.ts'
+import { pathParameters, query } from '../../json-input.ts'
+import type { Env, Services } from '../../services.ts'
+import { applyWait } from './prefer-wait.ts'
+import { requestNotFound, requestView, stateOf } from './request-view.ts'
+import { secondsToWait } from './seconds-to-wait.ts'
+
+const json = 'application/json'
+
+/** The CSR alone: RFC 5967 has the media type and the file name of the DER. */
+const csrForms = new Map<string, CsrForm>([
+  ['application/x-pem-file', { extension: 'pem', write: toPem }],
+  ['application/pkcs10', { extension: 'p10', write: (csr) => Uint8Array.from(csr) }],
+])
+type CsrForm = { extension: string; write: (csr: Buffer) => string | Uint8Array<ArrayBuffer> }
+
+export const getRequest = (services: Services) =>
+  new Hono<Env>().get(
+    '/:id',
+    requireRole('read'),
+    pathParameters(z.object({ id: idSchema })),
+    query(z.strictObject({})),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const record = await readSettled(services, c, id, applyWait(c) ?? 0)
+      if (!record) throw requestNotFound(id)
+      c.header('Vary', 'Accept', { append: true })
+      const mediaType = accepts(c, {
+        header: 'Accept',
+        supports: [json, ...csrForms.keys()],
+        default: json,
+      })
+      const form = csrForms.get(mediaType)
+      const retryAfter = await secondsToWait(services, c.get('place'), record)
+      if (form) {
+        const file = csrFile(record, form, retryAfter)
+        return c.body(file.body, 200, { ...file.headers, 'Content-Type': mediaType })
+      }
+      if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+      const view = requestView(record)
+      return c.json(view, 200, timing(record))
+    },
+  )
+
+function csrFile(record: RequestRecord, form: CsrForm, retryAfter: number | undefined) {
+  const { id } = record
+  if (record.state !== 'ready') {
+    throw new ServiceError('csr_not_there', {
+      detail: `The request ${id} is ${stateOf(record)}: it has no CSR.`,
+      ...(retryAfter !== undefined && { retryAfter }),
+    })
+  }
+  const name = `attachment; filename="csr-${id}.${form.extension}"`
+  return {
+    body: form.write(record.csr),
+    headers: { ...timing(record), 'Content-Disposition': name },
+  }
+}
+
+/** How long a request that is ready was queued and worked on. */
+function timing({ state, times }: RequestRecord): Record<string, string> {
+  if (state !== 'ready') return {}
+  const { created, started = created, finished = started } = times
+  return { 'Server-Timing': `queue;dur=${started - created}, work;dur=${finished - started}` }
+}

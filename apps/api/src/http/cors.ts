@@ -1,0 +1,34 @@
+import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
+import type { Env } from '../services.ts'
+
+/**
+ * Lets pages of these origins, and of no others, read answers and send what an API takes. Credentials that a browser would
+ * add by itself are not among it: a page has to bring its own.
+ */
+export function allowOrigins(origins: readonly string[]) {
+  const handle = cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Fastly-Key',
+      'Idempotency-Key',
+      'Prefer',
+      'X-Request-Id',
+    ],
+    exposeHeaders: [
+      ...['Allow', 'Content-Disposition', 'Content-Location', 'Link', 'Location'],
+      ...['Preference-Applied', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
+      ...['Fastly-RateLimit-Remaining', 'Fastly-RateLimit-Reset'],
+    ],
+    maxAge: 600,
+  })
+  return createMiddleware<Env>((c, next) => {
+    if (origins.includes(c.req.header('Origin') ?? '')) c.set('originAllowed', true)
+    // Only a preflight is answered here; what else asks for the methods of a path is told them by the path.
+    const isPreflight = c.req.header('Access-Control-Request-Method') !== undefined
+    return c.req.method === 'OPTIONS' && !isPreflight ? next() : handle(c, next)
+  })
+}

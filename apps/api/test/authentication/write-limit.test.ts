@@ -1,0 +1,61 @@
+import { installationKeys } from '@csr-foundry/records'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startApi, type TestApi } from '../start-api.ts'
+
+leakGuard()
+
+let api: TestApi
+let other: TestApi
+beforeAll(async () => {
+  api = await startApi({ writesPerMinute: 3 })
+  other = await startApi({ redisUrl: api.redisUrl, writesPerMinute: 3 })
+})
+afterAll(async () => {
+  await other[Symbol.asyncDispose]()
+  await api[Symbol.asyncDispose]()
+})
+
+const write = (process: TestApi, authorization: string) =>
+  process.call('/certificateSigningRequest/99', { method: 'DELETE', headers: { authorization } })
+
+test('a principal writes so often a minute in all processes together, and reads as often as it likes', async () => {
+  const [one, another] = [await api.bearer(['read', 'submit']), await api.bearer(['submit'])]
+  for (const process of [api, other, api]) expect((await write(process, one)).status).toBe(404)
+  const refused = await write(other, one)
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(55)
+  expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  expect((await write(api, another)).status).toBe(404)
+  const read = await api.call('/certificatePolicy', { headers: { authorization: one } })
+  expect(read.status).toBe(200)
+})
+
+test('what is left and when it is new is handed to the dialects', async () => {
+  const key = (await api.bearer(['submit'])).slice('Bearer '.length)
+  const init = { method: 'DELETE', headers: { authorization: '', 'fastly-key': key } }
+  const left: number[] = []
+  for (let i = 0; i < 4; i++) {
+    const { headers } = await api.call('/tls/private_keys/1', init)
+    left.push(Number(headers.get('fastly-ratelimit-remaining')))
+    const reset = Number(headers.get('fastly-ratelimit-reset'))
+    // Once it has been refused there is no more to say.
+    if (i < 3) expect(reset - Date.now() / 1_000).toBeLessThanOrEqual(61)
+  }
+  expect(left.slice(0, 3)).toEqual([2, 1, 0])
+})
+
+test('a minute later it is all new, and a full Redis hinders nobody from making room', async () => {
+  const one = await api.bearer(['submit'])
+  await api.redis.config('SET', 'maxmemory', '1')
+  try {
+    expect((await write(api, one)).status).toBe(404)
+  } finally {
+    await api.redis.config('SET', 'maxmemory', '1gb')
+  }
+  for (const key of await api.redis.keys(`${installationKeys.writes}:*`)) {
+    expect(await api.redis.ttl(key)).toBeLessThanOrEqual(60)
+    await api.redis.del(key)
+  }
+  for (let i = 0; i < 3; i++) expect((await write(api, one)).status).toBe(404)
+})

@@ -1,0 +1,20 @@
+import { CommanderError } from 'commander'
+import { exitCodes } from './exit-codes.ts'
+import { guardOutput, say } from './output.ts'
+import { createProgram } from './program.ts'
+
+guardOutput()
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+/** Commander ends by throwing, after it has said why; what else is thrown is a bug. */
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CommanderError)) {
+    say(`It has a bug: ${error}. Please report it with the command that you ran.`)
+    return exitCodes.unusable
+  }
+  return error.exitCode === 0 ? exitCodes.done : exitCodes.unusable
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+/** What is answered to a call, by its method and path: `GET /v1/requests/7`. Several: one after the other, the last for ever. */
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> }
+export type Answers = Record<string, Answer | Answer[]>
+
+export type ScriptedService = AsyncDisposable & {
+  readonly url: string
+  /** Bodies that arrived, parsed. */
+  readonly bodies: unknown[]
+  answers: Answers
+}
+
+/** A real HTTP server that answers as a test says. */
+export async function startScriptedService(): Promise<ScriptedService> {
+  const bodies: unknown[] = []
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    if (body !== '') bodies.push(JSON.parse(body))
+    const path = request.url?.split('?')[0]
+    const {
+      status = 200,
+      body: answer,
+      headers = {},
+    } = next(service.answers, `${request.method} ${path}`)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const service: ScriptedService = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bodies,
+    answers: {},
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  return service
+}
+
+function next(answers: Answers, call: string): Answer {
+  const answer = answers[call] ?? { status: 404, body: refusal('resource_unknown', 404) }
+  if (!Array.isArray(answer)) return answer
+  return (answer.length > 1 ? answer.shift() : answer[0]) ?? {}
+}
+
+export const refusal = (code: string, status: number, detail = `It is ${code}.`) => ({
+  type: `/docs/errors#${code}`,
+  title: 'A title.',
+  status,
+  code,
+  detail,
+  recovery: 'Do something about it.',
+})

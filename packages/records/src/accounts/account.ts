@@ -1,0 +1,110 @@
+/**
+ * The passwords of users, in `login:<name>`, and what counts as an account.
+ *
+ * Each password lies in a field of its own, named by its generation; the one that the user's entry in the list names is the
+ * one that counts. A new password is written beside the old one, so at no moment is there none or are there two.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Secret } from '@csr-foundry/service'
+import type { Redis } from 'ioredis'
+import { installationKeys, tenantKeys } from '../keys.ts'
+import { hashPassword, verifyPassword } from '../password.ts'
+import { shardTag } from '../shards.ts'
+import { ensureDefaultTenant } from '../tenants.ts'
+import { parseLoginName } from './login-name.ts'
+import { type OpenTenant, readOpenTenant } from './open-tenant.ts'
+import { type Principal, type PrincipalField, readListed } from './principals.ts'
+import { type Role, roles } from './roles.ts'
+
+export type UserEntry = {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly created?: number
+  /** Names the password that counts. An entry of release 0.1 has none. */
+  readonly generation?: string
+}
+
+export const userField = (name: string): PrincipalField => `user:${name}`
+const passwordField = (generation: string | undefined) =>
+  generation === undefined ? 'account' : `account:${generation}`
+export const newGeneration = () => randomBytes(12).toString('base64url')
+
+/** An account that can log in. A generation that is another is another password. */
+export type Account = {
+  readonly login: string
+  readonly principal: Principal
+  readonly place: OpenTenant
+  readonly password: string
+  readonly generation: string
+}
+
+/** The account of a login name; undefined where there is none, or its tenant is closed. */
+export async function readAccount(redis: Redis, login: string): Promise<Account | undefined> {
+  // The same reads whether there is such a tenant and such a user or not.
+  const { tenant, user } = parseLoginName(login) ?? { tenant: '', user: '' }
+  const [passwords, place] = await Promise.all([
+    redis.hgetall(installationKeys.login(login)),
+    readOpenTenant(redis, tenant),
+  ])
+  const where = place ?? { tenant, shard: shardTag(0) }
+  const listed = await readListed<UserEntry>(redis, where, userField(user))
+  const field = passwordField(listed?.entry.generation)
+  const account = passwords[field]
+  if (!listed || !place || account === undefined) return undefined
+  const principal = { tenant, name: user, roles: listed.entry.roles }
+  return { login, principal, place, password: JSON.parse(account).password, generation: field }
+}
+
+/**
+ * Whether a password is an account's. For no account it is false after the same work: the time must not tell which names
+ * there are.
+ */
+export function isPasswordOf(account: Account | undefined, password: Secret): Promise<boolean> {
+  return verifyPassword(password, account?.password)
+}
+
+export async function loginExists(redis: Redis, login: string): Promise<boolean> {
+  return (await readAccount(redis, login)) !== undefined
+}
+
+/**
+ * Makes the tenant `default` and its administrator, who has every role, where there is none yet.
+ *
+ * @returns false where the account is there already: its password is not touched
+ */
+export async function ensureAdministrator(
+  redis: Redis,
+  name: string,
+  password: Secret,
+): Promise<boolean> {
+  const place = await ensureDefaultTenant(redis)
+  const entry: UserEntry = { name, roles, created: Date.now(), generation: newGeneration() }
+  // Of several first starts one makes the entry, and all go on with that.
+  const { principals } = tenantKeys(place.shard, place.tenant)
+  await redis.hsetnx(principals, userField(name), JSON.stringify(entry))
+  const listed = await readListed<UserEntry>(redis, place, userField(name))
+  const field = passwordField(listed?.entry.generation)
+  const login = installationKeys.login(name)
+  if ((await redis.hexists(login, field)) === 1) return false
+  const account = JSON.stringify({ password: await hashPassword(password) })
+  return (await redis.hsetnx(login, field, account)) === 1
+}
+
+export async function writePassword(
+  redis: Redis,
+  login: string,
+  { generation }: Pick<UserEntry, 'generation'>,
+  password: string,
+): Promise<void> {
+  const account = JSON.stringify({ password })
+  await redis.hset(installationKeys.login(login), passwordField(generation), account)
+}
+
+/** It counts no more already: what cannot be removed now does no harm. */
+export async function removePassword(
+  redis: Redis,
+  login: string,
+  { generation }: Pick<UserEntry, 'generation'>,
+): Promise<void> {
+  await redis.hdel(installationKeys.login(login), passwordField(generation)).catch(() => {})
+}

@@ -1,0 +1,141 @@
+/**
+ * A tenant's list of users and tokens, one hash in the tenant's shard.
+ *
+ * Rules: the list says who there is and what he may do, and nothing else does. A credential (a password, a token, a session)
+ * lies in a slot of its own and counts only while an entry of the list names it. So every change is one step: a credential
+ * that is written first counts from the moment in which the entry names it, and one whose entry is gone or names another
+ * counts no more, whatever is left of it.
+ */
+import { ServiceError } from '@csr-foundry/service'
+import type { Redis } from 'ioredis'
+import { accountsChannel, tenantKeys } from '../keys.ts'
+import type { TenantPlace } from '../requests.ts'
+import { runScript } from '../scripts.ts'
+import { installationRoles, type Role } from './roles.ts'
+
+/** Who is calling. A token's name is `token:` and the name it was given, which no user can have. */
+export type Principal = {
+  readonly tenant: string
+  readonly name: string
+  readonly roles: readonly Role[]
+}
+
+/** The name of an entry in the list. */
+export type PrincipalField = `user:${string}` | `token:${string}`
+
+/** An entry as it is stored, with its text: what a change is compared with. */
+export type Listed<Entry> = { readonly entry: Entry; readonly text: string }
+
+/** A change by somebody whose own roles decide what he may change. */
+export type ChangedBy = Pick<Principal, 'name' | 'roles'>
+
+/** Far more than a fleet's clients need; the list is read whole when an administrator goes. */
+const mostPrincipals = 10_000
+const mostAttempts = 8
+
+export async function readListed<Entry>(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  field: PrincipalField,
+): Promise<Listed<Entry> | undefined> {
+  const text = await redis.hget(tenantKeys(shard, tenant).principals, field)
+  return text === null ? undefined : { entry: JSON.parse(text), text }
+}
+
+/** A page of the list, by name: entries whose field begins with `prefix`, those after `after`. */
+export async function listEntries<Entry>(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  prefix: 'user:' | 'token:',
+  { after, limit }: PageFrom,
+): Promise<{ entries: Entry[]; next?: string }> {
+  const { principals } = tenantKeys(shard, tenant)
+  const names = (await redis.hkeys(principals))
+    .flatMap((field) => (field.startsWith(prefix) ? [field.slice(prefix.length)] : []))
+    .filter((name) => after === undefined || name > after)
+    .sort()
+  const page = names.slice(0, limit)
+  if (page.length === 0) return { entries: [] }
+  const texts = await redis.hmget(principals, ...page.map((name) => prefix + name))
+  const entries = texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Entry]))
+  const next = names.length > limit ? page.at(-1) : undefined
+  return { entries, ...(next !== undefined && { next }) }
+}
+
+/** Where a page begins, after which name, and how long it is. */
+export type PageFrom = { readonly after?: string | undefined; readonly limit: number }
+
+/**
+ * Puts an entry in the list that is not there yet.
+ *
+ * @param most for the first of a tenant: 1, so that of several at once only one is it
+ * @throws {ServiceError} `name_taken`; `attribute_invalid` where the list is full
+ */
+export async function addListed(
+  redis: Redis,
+  place: TenantPlace,
+  field: PrincipalField,
+  entry: object,
+  most = mostPrincipals,
+): Promise<void> {
+  const outcome = await change(redis, place, field, '', JSON.stringify(entry), most)
+  if (outcome === 'done') return
+  if (outcome === 'changed' || most === 1) throw new ServiceError('name_taken')
+  const detail = `cannot be added: the tenant has ${most} users and tokens; delete some first`
+  throw new ServiceError('attribute_invalid', { faults: [{ pointer: '', detail }] })
+}
+
+/**
+ * Changes or removes (undefined) an entry to what `makeAfter` makes of it, again if another change came in between.
+ *
+ * @returns the entries before and after; undefined where there is none
+ * @throws {ServiceError} `last_administrator`, and what `makeAfter` throws
+ */
+export async function changeListed<Entry extends object>(
+  redis: Redis,
+  place: TenantPlace,
+  field: PrincipalField,
+  makeAfter: (entry: Entry) => Promise<Entry | undefined>,
+): Promise<{ before: Entry; after: Entry | undefined } | undefined> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const listed = await readListed<Entry>(redis, place, field)
+    if (!listed) return undefined
+    const after = await makeAfter(listed.entry)
+    const text = after === undefined ? '' : JSON.stringify(after)
+    const outcome = await change(redis, place, field, listed.text, text, mostPrincipals)
+    if (outcome === 'done') return { before: listed.entry, after }
+    if (outcome === 'last') throw new ServiceError('last_administrator')
+  }
+  throw new ServiceError('internal')
+}
+
+async function change(
+  redis: Redis,
+  { tenant, shard }: TenantPlace,
+  field: PrincipalField,
+  before: string,
+  after: string,
+  most: number,
+): Promise<string> {
+  const values = [tenant, field, before, after, most]
+  return String(await runScript(redis, shard, 'change-principal', values))
+}
+
+/**
+ * Refuses to give installation roles that the giver lacks, and to touch a principal that holds such.
+ *
+ * @throws {ServiceError} `role_missing`
+ */
+export function requireMayChange(by: ChangedBy, ...held: readonly (readonly Role[])[]): void {
+  const lacked = installationRoles.find(
+    (role) => !by.roles.includes(role) && held.some((roles) => roles.includes(role)),
+  )
+  if (lacked === undefined) return
+  const detail = `Only who holds the role ${lacked} can give it, or change an account that has it.`
+  throw new ServiceError('role_missing', { detail })
+}
+
+/** Tells every process that what it may have cached of accounts no longer counts. */
+export async function announceAccountChange(redis: Redis, name: string): Promise<void> {
+  await redis.publish(accountsChannel, name)
+}

@@ -1,0 +1,42 @@
+-- The ids of a tenant: requests and keys take theirs from one counter, so that one number never names two things.
+
+-- Whether Redis' run `to` follows `from` through runs that all ended with everything on disk. Each run that ended so names
+-- the one that followed it.
+local function unbroken(from, to)
+  for _ = 1, 1000 do
+    from = redis.call('HGET', clean_runs_key, from)
+    if not from or from == '' then return false end
+    if from == to then return true end
+  end
+  return false
+end
+
+-- Takes ids in a row; gives the first, or nil and an error, and nothing is written, where one of them is taken already.
+--
+-- A Redis that lost its last writes, in a crash or a fail-over, would give acknowledged ids again. Its run id tells of a
+-- restart and its replication id of a promotion: unless the runs since hang together, jump over what may have been given.
+local function take_ids(tenant, count)
+  local next_id = of_tenant(tenant, 'next-id')
+  local info = redis.call('INFO', 'server', 'replication')
+  local run = string.match(info, 'run_id:(%w+)') .. ':' .. string.match(info, 'master_replid:(%w+)')
+  local known = redis.call('HMGET', next_id, 'run', 'next')
+  local first = tonumber(known[2] or '1')
+  local gap_from
+  if known[1] and known[1] ~= run and not unbroken(known[1], run) then
+    gap_from = first
+    first = first + 100000
+  end
+
+  for number = first, first + count - 1 do
+    local id = string.format('%d', number)
+    if redis.call('EXISTS', request_key(tenant, id), key_key(tenant, id)) > 0 then
+      return nil, redis.error_reply('IDTAKEN ' .. id .. ' exists')
+    end
+  end
+
+  redis.call('HSET', next_id, 'next', string.format('%d', first + count), 'run', run)
+  if gap_from then redis.call('HSET', next_id, string.format('gap:%d', gap_from), string.format('%d', first - 1)) end
+  -- From here on this run has given ids, so an end that was marked earlier no longer counts.
+  redis.call('HDEL', clean_runs_key, run)
+  return first
+end

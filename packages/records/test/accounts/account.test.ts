@@ -1,0 +1,159 @@
+import { Secret } from '@csr-foundry/service'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import {
+  accountsChannel,
+  announceAccountChange,
+  changePolicy,
+  changeUser,
+  ensureAdministrator,
+  findTenant,
+  hashPassword,
+  installationKeys,
+  isPasswordOf,
+  loginExists,
+  readAccount,
+  readPolicy,
+  shardTag,
+  tenantKeys,
+} from '../../src/index.ts'
+import { type Records, startRecords } from '../start-records.ts'
+
+const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
+  const account = await readAccount(redis, name)
+  return (await isPasswordOf(account, password)) ? account?.principal : undefined
+}
+
+leakGuard()
+let records: Records
+beforeAll(async () => {
+  records = await startRecords()
+})
+afterAll(() => records.stop())
+beforeEach(() => records.redis.flushall())
+
+const password = new Secret('correct horse battery staple')
+
+test('the first start makes the tenant default and an administrator with every role', async () => {
+  const { redis } = records
+  expect(await loginExists(redis, 'admin')).toBe(false)
+  expect(await findTenant(redis, 'default')).toBeUndefined()
+  expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
+  expect(await loginExists(redis, 'admin')).toBe(true)
+  expect(await findPrincipal(redis, 'admin', password)).toEqual({
+    tenant: 'default',
+    name: 'admin',
+    roles: ['submit', 'read', 'export', 'audit', 'admin', 'operate', 'tenants'],
+  })
+  expect(await findTenant(redis, 'default')).toEqual({ tenant: 'default', shard: shardTag(0) })
+  expect(await redis.smembers(installationKeys.tenants)).toEqual(['default'])
+})
+
+test('a later start does not touch the password, nor do two first starts at once', async () => {
+  const { redis } = records
+  const other = new Secret('another')
+  const made = await Promise.all(
+    [password, other].map((one) => ensureAdministrator(redis, 'admin', one)),
+  )
+  expect(made.filter(Boolean)).toHaveLength(1)
+  const [right, wrong] = made[0] ? [password, other] : [other, password]
+  const before = await redis.hgetall(installationKeys.login('admin'))
+  expect(await ensureAdministrator(redis, 'admin', wrong)).toBe(false)
+  expect(await redis.hgetall(installationKeys.login('admin'))).toEqual(before)
+  expect(await findPrincipal(redis, 'admin', right)).toBeDefined()
+  expect(await findPrincipal(redis, 'admin', wrong)).toBeUndefined()
+})
+
+test('an administrator of release 0.1 logs in with his password, and with a new one', async () => {
+  const { redis } = records
+  const place = { tenant: 'default', shard: shardTag(0) }
+  await ensureAdministrator(redis, 'admin', password)
+  const login = installationKeys.login('admin')
+  const [account = ''] = await redis.hvals(login)
+  const stored = JSON.parse(account).password
+  // As it was written then.
+  await redis.del(login)
+  const principal = { tenant: 'default', name: 'admin', roles: ['admin'] }
+  await redis.hset(
+    tenantKeys(place.shard, 'default').principals,
+    'user:admin',
+    JSON.stringify(principal),
+  )
+  await redis.hset(login, 'account', JSON.stringify({ ...principal, password: stored, created: 1 }))
+  expect(await ensureAdministrator(redis, 'admin', new Secret('another'))).toBe(false)
+  expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ roles: ['admin'] })
+  const changed = { password: await hashPassword(new Secret('new password')) }
+  await changeUser(redis, place, 'admin', changed, { name: 'admin', roles: [] })
+  expect(await findPrincipal(redis, 'admin', new Secret('new password'))).toBeDefined()
+  expect(await findPrincipal(redis, 'admin', password)).toBeUndefined()
+  expect(await redis.hlen(login)).toBe(1)
+})
+
+test('an administrator whose entry was removed by hand is made anew, and the old password is gone', async () => {
+  const { redis } = records
+  await ensureAdministrator(redis, 'admin', new Secret('lost'))
+  await redis.hdel('{s10}:t:default:principals', 'user:admin')
+  expect(await loginExists(redis, 'admin')).toBe(false)
+  expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
+  expect(await findPrincipal(redis, 'admin', password)).toBeDefined()
+  expect(await findPrincipal(redis, 'admin', new Secret('lost'))).toBeUndefined()
+})
+
+test('a wrong password and an unknown name find nobody', async () => {
+  const { redis } = records
+  await ensureAdministrator(redis, 'admin', password)
+  for (const wrong of ['', 'Correct horse battery staple']) {
+    expect(await findPrincipal(redis, 'admin', new Secret(wrong))).toBeUndefined()
+  }
+  expect(await findPrincipal(redis, 'nobody', password)).toBeUndefined()
+})
+
+test('Redis holds the password as scrypt and in no other form', async () => {
+  const { redis } = records
+  await ensureAdministrator(redis, 'admin', password)
+  const all = (await wholeText(redis)).join('\n')
+  expect(all).toContain('scrypt$32768$8$1$')
+  const plain = Buffer.from(password.reveal())
+  for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const) {
+    expect(all).not.toContain(plain.toString(form))
+  }
+})
+
+/** All values of all hashes and sets, as text. */
+async function wholeText(redis: Redis): Promise<string[]> {
+  const names = await redis.keys('*')
+  return await Promise.all(
+    names.map(async (name) =>
+      (await redis.type(name)) === 'set'
+        ? (await redis.smembers(name)).join(' ')
+        : JSON.stringify(await redis.hgetall(name)),
+    ),
+  )
+}
+
+test('a change of an account is told to all processes by its name', async () => {
+  const { redis, server } = records
+  const listener = server.client()
+  const heard: string[] = []
+  listener.on('message', (channel: string, name: string) => heard.push(`${channel}: ${name}`))
+  await listener.subscribe(accountsChannel)
+  await announceAccountChange(redis, 'admin')
+  await vi.waitFor(() => expect(heard).toEqual(['accounts: admin']))
+  listener.disconnect()
+})
+
+test('a policy has its first values until they are changed, one by one', async () => {
+  const { redis } = records
+  const first = { lxcaSpec: 'DEFAULT', defaultCustody: 'internal', defaultKey: 'ecdsa-p256' }
+  expect(await readPolicy(redis, 'default')).toEqual(first)
+  await changePolicy(redis, 'default', { lxcaSpec: 'CNSA' })
+  expect(await readPolicy(redis, 'default')).toEqual({ ...first, lxcaSpec: 'CNSA' })
+  await changePolicy(redis, 'default', {})
+  await changePolicy(redis, 'default', { defaultCustody: 'exportable' })
+  expect(await readPolicy(redis, 'default')).toEqual({
+    ...first,
+    lxcaSpec: 'CNSA',
+    defaultCustody: 'exportable',
+  })
+})

@@ -1,0 +1,79 @@
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  changeTenant,
+  changeUser,
+  createSession,
+  createUser,
+  deleteUser,
+  endSession,
+  installationKeys,
+  prolongSession,
+  readAccount,
+  readSession,
+  sessionHash,
+  type TenantPlace,
+} from '../../src/index.ts'
+import { type Records, startRecords } from '../start-records.ts'
+import { makeTenant, operator } from './make-tenant.ts'
+
+leakGuard()
+let records: Records
+let place: TenantPlace
+beforeAll(async () => {
+  records = await startRecords()
+})
+afterAll(() => records.stop())
+beforeEach(async () => {
+  await records.redis.flushall()
+  place = await makeTenant(records.redis, 'acme')
+  await createUser(records.redis, place, { name: 'bob', password: 'x', roles: ['read'] }, operator)
+})
+
+async function begin(): Promise<string> {
+  const account = await readAccount(records.redis, 'bob@acme')
+  return sessionHash(await createSession(records.redis, 'bob@acme', account?.generation ?? ''))
+}
+
+test('a session is known by its hash and lasts a day after the last call', async () => {
+  const { redis } = records
+  const sha256 = await begin()
+  expect(await readSession(redis, sha256)).toMatchObject({ principal: { name: 'bob' } })
+  const key = installationKeys.session(sha256)
+  await redis.expire(key, 10)
+  await prolongSession(redis, sha256)
+  expect(await redis.ttl(key)).toBeGreaterThan(86_390)
+  expect(await readSession(redis, 'f'.repeat(64))).toBeUndefined()
+})
+
+test('a session ends by itself alone when its owner ends it', async () => {
+  const { redis } = records
+  const account = await readAccount(redis, 'bob@acme')
+  const id = await createSession(redis, 'bob@acme', account?.generation ?? '')
+  const other = await begin()
+  await endSession(redis, id)
+  expect(await readSession(redis, sessionHash(id))).toBeUndefined()
+  expect(await readSession(redis, other)).toBeDefined()
+})
+
+test.each([
+  [
+    'his password changes',
+    () => changeUser(records.redis, place, 'bob', { password: 'y' }, operator),
+  ],
+  ['he is deleted', () => deleteUser(records.redis, place, 'bob', operator)],
+  ['the tenant is closed', () => changeTenant(records.redis, 'acme', { closed: true })],
+])("a user's sessions end when %s", async (_, change) => {
+  const sha256 = await begin()
+  await change()
+  expect(await readSession(records.redis, sha256)).toBeUndefined()
+  expect(await readAccount(records.redis, 'boss@acme')).toEqual(
+    _ === 'the tenant is closed' ? undefined : expect.anything(),
+  )
+})
+
+test('a change of roles leaves a session, with the new roles', async () => {
+  const sha256 = await begin()
+  await changeUser(records.redis, place, 'bob', { roles: [] }, operator)
+  expect(await readSession(records.redis, sha256)).toMatchObject({ principal: { roles: [] } })
+})

@@ -1,0 +1,95 @@
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  changeTenant,
+  createTenant,
+  createToken,
+  installationKeys,
+  listTenants,
+  listUsers,
+  readAccount,
+  readTenant,
+  readTokenStanding,
+  shardTag,
+  tokenHash,
+} from '../../src/index.ts'
+import { type Records, startRecords } from '../start-records.ts'
+import { makeTenant, operator } from './make-tenant.ts'
+
+leakGuard()
+let records: Records
+beforeAll(async () => {
+  records = await startRecords()
+})
+afterAll(() => records.stop())
+beforeEach(() => records.redis.flushall())
+
+const administrator = { name: 'boss', password: 'x', roles: ['admin'] as const }
+
+test('tenants are spread over the shards, and each begins with its administrator', async () => {
+  const { redis } = records
+  const shards = []
+  for (const name of ['a', 'b', 'c', 'd']) shards.push((await makeTenant(redis, name, 3)).shard)
+  expect(shards).toEqual([0, 1, 2, 0].map(shardTag))
+  const place = { tenant: 'd', shard: shardTag(0) }
+  expect((await listUsers(redis, place, { limit: 9 })).users).toMatchObject([
+    { name: 'boss', login: 'boss@d', roles: ['admin'] },
+  ])
+  const first = await listTenants(redis, { limit: 3 })
+  expect(first.tenants.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  expect((await listTenants(redis, { limit: 3, after: first.next })).tenants).toHaveLength(1)
+})
+
+test('a name is given once, also to several who ask at once', async () => {
+  const { redis } = records
+  const outcomes = await Promise.allSettled(
+    ['one', 'two', 'three'].map((name) =>
+      createTenant(redis, 2, { name: 'acme', administrator: { ...administrator, name } }),
+    ),
+  )
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  const again = createTenant(redis, 2, { name: 'acme', administrator })
+  await expect(again).rejects.toMatchObject({ code: 'name_taken' })
+  const place = { tenant: 'acme', shard: shardTag(0) }
+  expect((await listUsers(redis, place, { limit: 9 })).users).toHaveLength(1)
+})
+
+test('a tenant that was made half is made whole by the next try', async () => {
+  const { redis } = records
+  await redis.hset(installationKeys.tenant('acme'), 'shard', '1')
+  const limits = { queuedRequests: 7 }
+  const made = await createTenant(redis, 3, { name: 'acme', administrator, limits })
+  expect(made).toMatchObject({ name: 'acme', limits })
+  expect(await readAccount(redis, 'boss@acme')).toMatchObject({
+    place: { tenant: 'acme', shard: shardTag(1), queuedLimit: 7 },
+  })
+})
+
+test('nobody of a closed tenant counts, and everybody does when it is opened again', async () => {
+  const { redis } = records
+  const place = await makeTenant(redis, 'acme')
+  const { token } = await createToken(redis, place, { name: 'ci', roles: [] }, operator)
+  const counts = async () => [
+    (await readAccount(redis, 'boss@acme')) !== undefined,
+    (await readTokenStanding(redis, tokenHash(token))) !== undefined,
+  ]
+  expect(await counts()).toEqual([true, true])
+  const closed = await changeTenant(redis, 'acme', { closed: true })
+  expect(closed?.closed).toBeGreaterThan(0)
+  expect(await changeTenant(redis, 'acme', { closed: true })).toEqual(closed)
+  expect(await counts()).toEqual([false, false])
+  expect((await changeTenant(redis, 'acme', { closed: false }))?.closed).toBeUndefined()
+  expect(await counts()).toEqual([true, true])
+})
+
+test('a limit is set, kept by other changes, and taken away; a tenant that never was stays so', async () => {
+  const { redis } = records
+  await makeTenant(redis, 'acme')
+  await changeTenant(redis, 'acme', { limits: { queuedRequests: 0 } })
+  expect(await changeTenant(redis, 'acme', {})).toMatchObject({ limits: { queuedRequests: 0 } })
+  const without = await changeTenant(redis, 'acme', { limits: { queuedRequests: null } })
+  expect(without?.limits.queuedRequests).toBeUndefined()
+  expect(await changeTenant(redis, 'never', { closed: true })).toBeUndefined()
+  expect(await readTenant(redis, 'never')).toBeUndefined()
+  expect(await redis.exists(installationKeys.tenant('never'))).toBe(0)
+})

@@ -1,0 +1,159 @@
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type ChangedBy,
+  changeUser,
+  createUser,
+  deleteUser,
+  installationKeys,
+  listUsers,
+  type Role,
+  readAccount,
+  readUser,
+  roles,
+  shardTag,
+  type TenantPlace,
+  tenantKeys,
+} from '../../src/index.ts'
+import { type Records, startRecords } from '../start-records.ts'
+import { makeTenant, operator } from './make-tenant.ts'
+
+leakGuard()
+let records: Records
+let place: TenantPlace
+beforeAll(async () => {
+  records = await startRecords()
+})
+afterAll(() => records.stop())
+beforeEach(async () => {
+  await records.redis.flushall()
+  place = await makeTenant(records.redis, 'acme')
+})
+
+const password = 'scrypt of nothing'
+const create = (name: string, held: readonly Role[], by: ChangedBy = operator) =>
+  createUser(records.redis, place, { name, password, roles: held }, by)
+const administrator = { name: 'boss', roles: ['admin'] as const }
+
+test('a user is made once, listed by name, and found by his login', async () => {
+  const { redis } = records
+  const made = await create('bob', ['read'])
+  expect(made).toMatchObject({ name: 'bob', login: 'bob@acme', roles: ['read'] })
+  await expect(create('bob', ['submit'])).rejects.toMatchObject({ code: 'name_taken' })
+  expect(await readUser(redis, place, 'bob')).toEqual(made)
+  expect(await readAccount(redis, 'bob@acme')).toMatchObject({
+    principal: { tenant: 'acme', name: 'bob', roles: ['read'] },
+    place,
+    password,
+  })
+  for (const other of ['bob', 'bob@default', 'bob@other', 'Bob@acme', 'bob@acme@acme', '@acme']) {
+    expect(await readAccount(redis, other), other).toBeUndefined()
+  }
+  // What the second one tried is not left behind.
+  expect(await redis.hlen(installationKeys.login('bob@acme'))).toBe(1)
+})
+
+test('a list is paged by name, without a hash in it', async () => {
+  for (const name of ['c', 'a', 'b']) await create(name, [])
+  const first = await listUsers(records.redis, place, { limit: 2 })
+  expect(first.users.map(({ name }) => name)).toEqual(['a', 'b'])
+  const rest = await listUsers(records.redis, place, { limit: 2, after: first.next })
+  expect(rest.users.map(({ name }) => name)).toEqual(['boss', 'c'])
+  expect(rest.next).toBeUndefined()
+  expect(JSON.stringify([first, rest])).not.toContain('scrypt')
+})
+
+test('a change of roles counts at once; a new password replaces the old one', async () => {
+  const { redis } = records
+  await create('bob', ['read'])
+  const before = await readAccount(redis, 'bob@acme')
+  await changeUser(redis, place, 'bob', { roles: ['submit'] }, administrator)
+  const other = await readAccount(redis, 'bob@acme')
+  expect(other).toMatchObject({ password, generation: before?.generation })
+  expect(other?.principal.roles).toEqual(['submit'])
+  await changeUser(redis, place, 'bob', { password: 'another' }, administrator)
+  const after = await readAccount(redis, 'bob@acme')
+  expect(after?.password).toBe('another')
+  expect(after?.generation).not.toBe(before?.generation)
+  expect(await redis.hlen(installationKeys.login('bob@acme'))).toBe(1)
+  expect(await changeUser(redis, place, 'eve', { roles: [] }, administrator)).toBeUndefined()
+})
+
+test('a user who is deleted is gone, and one made by his name later is another', async () => {
+  const { redis } = records
+  await create('bob', ['read'])
+  const account = await redis.hgetall(installationKeys.login('bob@acme'))
+  expect(await deleteUser(redis, place, 'bob', administrator)).toBe(true)
+  expect(await readAccount(redis, 'bob@acme')).toBeUndefined()
+  expect(await redis.exists(installationKeys.login('bob@acme'))).toBe(0)
+  expect(await deleteUser(redis, place, 'bob', administrator)).toBe(false)
+  // As if whoever deleted him had died before the password was removed.
+  await redis.hset(installationKeys.login('bob@acme'), account)
+  expect(await readAccount(redis, 'bob@acme')).toBeUndefined()
+  await createUser(redis, place, { name: 'bob', password: 'new', roles: [] }, administrator)
+  expect(await readAccount(redis, 'bob@acme')).toMatchObject({ password: 'new' })
+})
+
+describe('a tenant keeps an administrator', () => {
+  test('the last one is neither deleted nor demoted, and can change himself otherwise', async () => {
+    const { redis } = records
+    const last = { code: 'last_administrator' }
+    await expect(deleteUser(redis, place, 'boss', administrator)).rejects.toMatchObject(last)
+    const demoted = changeUser(redis, place, 'boss', { roles: ['read'] }, administrator)
+    await expect(demoted).rejects.toMatchObject(last)
+    await changeUser(redis, place, 'boss', { roles: ['admin', 'read'] }, administrator)
+    // And what was tried with a password leaves none behind.
+    const both = { roles: [], password: 'another' }
+    await expect(changeUser(redis, place, 'boss', both, administrator)).rejects.toMatchObject(last)
+    expect(await redis.hlen(installationKeys.login('boss@acme'))).toBe(1)
+  })
+
+  test('of two who demote or delete each other at once, one stays', async () => {
+    const { redis } = records
+    for (let round = 0; round < 20; round++) {
+      const name = `second-${round}`
+      await create(name, ['admin'])
+      const outcomes = await Promise.allSettled([
+        round % 2
+          ? deleteUser(redis, place, name, administrator)
+          : changeUser(redis, place, name, { roles: [] }, administrator),
+        changeUser(redis, place, 'boss', { roles: [] }, administrator),
+      ])
+      const { users } = await listUsers(redis, place, { limit: 100 })
+      const left = users.filter(({ roles }) => roles.includes('admin'))
+      expect(left, JSON.stringify(outcomes)).toHaveLength(1)
+      await changeUser(redis, place, 'boss', { roles: ['admin'] }, administrator)
+      await deleteUser(redis, place, name, administrator)
+    }
+  })
+})
+
+describe('an administrator without a role of the installation', () => {
+  const weak = { name: 'weak', roles: ['admin'] as const }
+  const missing = { code: 'role_missing' }
+  beforeEach(() => {
+    place = { tenant: 'default', shard: shardTag(0) }
+  })
+
+  test('cannot give it, and can give every role of a tenant', async () => {
+    await expect(create('bob', ['operate'], weak)).rejects.toMatchObject(missing)
+    await create('bob', ['submit', 'read', 'export', 'audit', 'admin'], weak)
+    const change = changeUser(records.redis, place, 'bob', { roles: ['tenants'] }, weak)
+    await expect(change).rejects.toMatchObject(missing)
+    const operates = { name: 'operator', roles: ['admin', 'operate'] as const }
+    await changeUser(records.redis, place, 'bob', { roles: ['admin', 'operate'] }, operates)
+  })
+
+  test('cannot change, reset or delete who holds it', async () => {
+    const { redis } = records
+    await create('root', roles)
+    await create('other', ['admin'])
+    const before = await redis.hgetall(tenantKeys(place.shard, 'default').principals)
+    for (const change of [{ roles: ['read'] as const }, { password: 'mine' }]) {
+      await expect(changeUser(redis, place, 'root', change, weak)).rejects.toMatchObject(missing)
+    }
+    await expect(deleteUser(redis, place, 'root', weak)).rejects.toMatchObject(missing)
+    expect(await redis.hgetall(tenantKeys(place.shard, 'default').principals)).toEqual(before)
+    expect(await redis.hlen(installationKeys.login('root'))).toBe(1)
+  })
+})

@@ -1,0 +1,243 @@
+import { buildCsr, keyAlgorithms, type Spec } from '@csr-foundry/csr'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  cancelRequest,
+  commonNameOf,
+  createRequests,
+  deleteRequest,
+  newestRequest,
+  type RequestResult,
+  startLot,
+  type TenantPlace,
+  takeId,
+  tenantKeys,
+  type Walk,
+  type WalkPoint,
+  walkRequests,
+} from '../src/index.ts'
+import { aSpec, create, failedResult, newRun, newTenant, workOff } from './make-requests.ts'
+import { type Records, startRecords } from './start-records.ts'
+
+leakGuard()
+let records: Records
+let redis: Redis
+beforeAll(async () => {
+  records = await startRecords()
+  redis = records.redis
+})
+afterAll(() => records.stop())
+beforeEach(() => redis.flushall())
+
+type Asked = { readonly ref?: string; readonly cn?: string }
+
+const specOf = ({ ref, cn = 'edge-1.example.com' }: Asked): Spec => ({
+  ...aSpec(ref),
+  subject: [[{ type: 'O', value: 'ACME' }], [{ type: 'CN', value: cn }]],
+})
+
+/** Requests of one lot, queued. */
+async function ask(place: TenantPlace, asked: readonly Asked[]) {
+  const specs = asked.map(specOf)
+  const { firstId, ticket } = await createRequests(redis, place, {
+    requests: specs.map((spec) => ({ spec })),
+    lane: 'fast',
+    priority: 0,
+  })
+  return { ids: asked.map((_, i) => String(Number(firstId) + i)), ticket, specs }
+}
+
+/** Requests that are ready, each with a real CSR. */
+async function make(place: TenantPlace, asked: readonly Asked[]): Promise<void> {
+  const { ids, ticket, specs } = await ask(place, asked)
+  const results = new Map<string, RequestResult>()
+  for (const [i, spec] of specs.entries()) {
+    const { privateKey, spki } = await keyAlgorithms['ecdsa-p256'].generate()
+    const csr = await buildCsr(spec, spki, (bytes) =>
+      keyAlgorithms['ecdsa-p256'].sign(privateKey, 'sha256', bytes),
+    )
+    const id = ids[i] ?? ''
+    const [algorithm, custody, sealed] = ['ecdsa-p256', 'internal', Buffer.from('sealed')]
+    results.set(id, { id, state: 'ready', csr, algorithm, spki, sealed, custody })
+  }
+  await workOff(redis, place, { ids, ticket }, (id) => results.get(id) ?? failedResult(id))
+}
+
+const idsOf = async (place: TenantPlace, walk: Omit<Walk, 'limit'> & { limit?: number } = {}) =>
+  (await walkRequests(redis, place, { limit: 100, ...walk })).requests.map(({ id }) => id)
+
+/** Every page of a walk until it ends. */
+async function pagesOf(place: TenantPlace, walk: Walk): Promise<string[][]> {
+  const pages: string[][] = []
+  let next: WalkPoint | undefined
+  do {
+    const page = await walkRequests(redis, place, { ...walk, ...next })
+    pages.push(page.requests.map(({ id }) => id))
+    next = page.next
+  } while (next)
+  return pages
+}
+
+test('requests come newest first, page by page, without those that are deleted and ids that are keys', async () => {
+  const place = newTenant()
+  await create(redis, place, 3)
+  await takeId(redis, place)
+  await create(redis, place, 3)
+  await deleteRequest(redis, place, '6')
+  await create(redis, newTenant(), 9)
+  expect(await idsOf(place)).toEqual(['7', '5', '3', '2', '1'])
+  expect(await pagesOf(place, { limit: 2 })).toEqual([['7', '5'], ['3', '2'], ['1']])
+  expect(await idsOf(newTenant())).toEqual([])
+})
+
+test('what is created while somebody pages through moves no page', async () => {
+  const place = newTenant()
+  await create(redis, place, 4)
+  const { next } = await walkRequests(redis, place, { limit: 2 })
+  await create(redis, place, 4)
+  expect(await idsOf(place, { ...next })).toEqual(['2', '1'])
+})
+
+test('gaps are stepped over in one step, however many and wide', async () => {
+  const place = newTenant()
+  const { nextId } = tenantKeys(place.shard, place.tenant)
+  await create(redis, place, 2)
+  for (let run = 0; run < 3; run++) {
+    await redis.hset(nextId, 'run', `another ${run}`)
+    if (run !== 1) await create(redis, place)
+    else await takeId(redis, place)
+  }
+  expect(await pagesOf(place, { limit: 10 })).toEqual([['300005', '100003', '2', '1']])
+  // From the middle of a gap, and from beyond the newest.
+  expect(await idsOf(place, { from: '250000' })).toEqual(['100003', '2', '1'])
+  expect(await idsOf(place, { from: '9999999999999999' })).toHaveLength(4)
+})
+
+test('a page looks at 1,000 ids at most, so it may be empty and go on', async () => {
+  const place = newTenant()
+  await create(redis, place)
+  await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 2_502)
+  await create(redis, place)
+  const pages = await pagesOf(place, { limit: 10 })
+  expect(pages).toEqual([['2502'], [], ['1']])
+})
+
+test('a state filters: what is in hand is running, not queued', async () => {
+  const place = newTenant()
+  await workOff(redis, place, await create(redis, place), failedResult)
+  await make(place, [{}])
+  await create(redis, place, 2)
+  await cancelRequest(redis, place, '3')
+  const { ticket } = await create(redis, place)
+  await startLot(redis, newRun(ticket))
+  await workOff(redis, place, await create(redis, place), failedResult)
+  expect(await idsOf(place, { state: 'queued' })).toEqual(['4'])
+  expect(await idsOf(place, { state: 'running' })).toEqual(['5'])
+  expect(await idsOf(place, { state: 'ready' })).toEqual(['2'])
+  expect(await idsOf(place, { state: 'cancelled' })).toEqual(['3'])
+  expect(await idsOf(place, { state: 'failed' })).toEqual(['6', '1'])
+  expect(await pagesOf(place, { state: 'failed', limit: 1 })).toEqual([['6'], ['1']])
+  await deleteRequest(redis, place, '1')
+  expect(await pagesOf(place, { state: 'failed', limit: 1 })).toEqual([['6']])
+})
+
+test('each record of a walk is what a reader of it alone would see, with its algorithm and common name', async () => {
+  const place = newTenant()
+  await make(place, [{ ref: 'rack-1', cn: 'one' }])
+  await ask(place, [{ cn: 'two' }, { cn: 'three' }])
+  await cancelRequest(redis, place, '2')
+  await workOff(redis, place, await ask(place, [{ cn: 'four' }]), failedResult)
+  const { requests } = await walkRequests(redis, place, { limit: 9 })
+  expect(requests.map((record) => [record.state, commonNameOf(record)])).toEqual([
+    ['failed', 'four'],
+    ['queued', 'three'],
+    ['cancelled', 'two'],
+    ['ready', 'one'],
+  ])
+  for (const { algorithm } of requests) expect(algorithm).toBe('ecdsa-p256')
+  expect(requests.at(-1)).toMatchObject({ ref: 'rack-1', keyId: '1' })
+})
+
+test('a request is found by its id, the start of its ref, and the start of its common name in any state', async () => {
+  const place = newTenant()
+  await make(place, [{ ref: 'Rack-12/slot-3' }, { cn: 'Edge-7.example.com' }, { cn: 'other' }])
+  await ask(place, [{ cn: 'EDGE-8.example.com' }, { cn: 'edge-9.example.com' }])
+  await cancelRequest(redis, place, '5')
+  await workOff(redis, place, await ask(place, [{ cn: 'edge-10.example.com' }]), failedResult)
+  expect(await idsOf(place, { q: '2' })).toEqual(['2'])
+  expect(await idsOf(place, { q: 'Rack-12' })).toEqual(['1'])
+  expect(await idsOf(place, { q: 'rack-12' })).toEqual([])
+  expect(await idsOf(place, { q: 'eDgE-' })).toEqual(['6', '5', '4', '2', '1'])
+  expect(await idsOf(place, { q: 'edge-8.example.com' })).toEqual(['4'])
+  expect(await idsOf(place, { q: 'edge-8.example.com.' })).toEqual([])
+  // It stands in the middle, or in another field.
+  expect(await idsOf(place, { q: 'example' })).toEqual([])
+  expect(await idsOf(place, { q: 'ACME' })).toEqual([])
+  expect(await idsOf(place, { q: 'edge-', state: 'failed' })).toEqual(['6'])
+  expect(await idsOf(place, { q: 'edge-', state: 'ready' })).toEqual(['2', '1'])
+  expect(await idsOf(newTenant(), { q: 'edge-' })).toEqual([])
+})
+
+test('what is sought is plain text: patterns, quotes and what is not ASCII', async () => {
+  const place = newTenant()
+  const names = ['a.b', 'axb', '100%', 'Zoë "die" Bäckerei', 'back\\slash', '*', '%d+']
+  await make(
+    place,
+    names.map((cn) => ({ cn })),
+  )
+  await ask(
+    place,
+    names.map((cn) => ({ cn })),
+  )
+  const found = async (q: string) =>
+    (await walkRequests(redis, place, { limit: 100, q })).requests.map(commonNameOf)
+  expect(await found('a.b')).toEqual(['a.b', 'a.b'])
+  expect(await found('100%')).toEqual(['100%', '100%'])
+  expect(await found('zoë "D')).toEqual([names[3], names[3]])
+  expect(await found('zoË')).toEqual([])
+  expect(await found('back\\')).toEqual([names[4], names[4]])
+  expect(await found('*')).toEqual(['*', '*'])
+  expect(await found('%d')).toEqual(['%d+', '%d+'])
+  expect(await found('\\u0000')).toEqual([])
+})
+
+test('with words the newest 100,000 ids are sought through, gaps not counted, and no more', async () => {
+  const place = newTenant()
+  const { nextId } = tenantKeys(place.shard, place.tenant)
+  await ask(place, [{ ref: 'wanted, but too old' }, { ref: 'wanted a' }])
+  await redis.hset(nextId, 'next', 50_000)
+  await redis.hset(nextId, 'run', 'another')
+  await ask(place, [{ ref: 'wanted b' }])
+  // From 200,001 down to the second id there are 100,000, without the gap.
+  await redis.hset(nextId, 'next', 200_001)
+  await ask(place, [{ ref: 'wanted c' }])
+  const pages = await pagesOf(place, { q: 'wanted', limit: 10 })
+  expect(pages.flat()).toEqual(['200001', '150000', '2'])
+  expect(pages).toHaveLength(100)
+})
+
+test('a place to go on that nobody was given shows nothing and goes nowhere', async () => {
+  const place = newTenant()
+  await create(redis, place, 3)
+  for (const from of ['x', '-1', '0', '1e9', '0x10', 'inf', '1 2', '99999999999999999999']) {
+    expect(await walkRequests(redis, place, { limit: 9, from })).toEqual({ requests: [] })
+  }
+  for (const budget of [Number.NaN, -5, 0, 0.5]) {
+    const page = await walkRequests(redis, place, { limit: 9, from: '3', q: '2', budget })
+    expect(page).toEqual({ requests: [] })
+  }
+})
+
+test('the newest request is the newest that is not deleted', async () => {
+  const place = newTenant()
+  expect(await newestRequest(redis, place)).toBeUndefined()
+  await create(redis, place, 2)
+  await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 3_000)
+  await create(redis, place)
+  expect(await newestRequest(redis, place)).toMatchObject({ id: '3000' })
+  await deleteRequest(redis, place, '3000')
+  expect(await newestRequest(redis, place)).toMatchObject({ id: '2', state: 'queued' })
+  await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 200_000)
+  expect(await newestRequest(redis, place)).toBeUndefined()
+})

@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process'
+import { type KeyAlgorithmName, keyAlgorithmNames, lintCsr } from '@csr-foundry/csr'
+import type { KeyView, RequestListView, RequestView } from '@csr-foundry/native-api'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { opensslText } from './look.ts'
+import { jsonInit, type Service, startService } from './start-service.ts'
+
+leakGuard()
+
+let service: Service
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(async () => {
+  await service[Symbol.asyncDispose]()
+})
+
+/** POSTs a spec and waits for its CSR. */
+async function made(spec: object): Promise<RequestView> {
+  const init = jsonInit('POST', spec)
+  const headers = { ...init.headers, prefer: 'wait=55' }
+  const response = await service.call('/v1/requests', { ...init, headers })
+  const view = (await response.json()) as RequestView
+  expect(response.status, JSON.stringify(view)).toBe(201)
+  return view
+}
+
+const openssl = (input: string | Buffer, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync('openssl', args, { input, encoding: 'utf8' })
+  expect(status, stderr).toBe(0)
+  return stdout
+}
+
+describe('every algorithm', () => {
+  test.concurrent.each(keyAlgorithmNames)(
+    '%s: a CSR that says what was asked for, by PEM and DER',
+    async (name) => {
+      const host = `${name}.example.com`
+      const view = await made({
+        ref: `life/${name}`,
+        subject: { commonName: host, organization: 'ACME', country: 'US' },
+        subjectAltNames: [
+          { type: 'dns', value: host },
+          { type: 'ip', value: '192.0.2.10' },
+        ],
+        key: { algorithm: name },
+        extensions: { keyUsage: ['digitalSignature'], extendedKeyUsage: ['serverAuth'] },
+      })
+      expect(view).toMatchObject({ state: 'ready', key: { id: view.id, algorithm: name } })
+      const pem = await file(view, 'application/x-pem-file')
+      expect(pem.toString()).toBe(view.csr)
+      const der = await file(view, 'application/pkcs10')
+      const { findings } = lintCsr(der)
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
+      if (!knownToOpenssl(name)) return
+      expect(opensslText(pem.toString())).toContain(`CN=PRINTABLESTRING:${host}`)
+      expect(openssl(der, 'req', '-inform', 'der', '-outform', 'pem')).toBe(view.csr)
+      expect(openssl(pem, 'req', '-noout', '-pubkey')).toBe((await keyOf(view)).publicKey)
+    },
+  )
+})
+
+/** OpenSSL before 3.5 has no ML-DSA. */
+const knownToOpenssl = (name: KeyAlgorithmName) => !name.startsWith('ml-dsa')
+
+async function file({ links }: RequestView, accept: string): Promise<Buffer> {
+  const response = await service.call(links.self, { headers: { accept } })
+  expect(response.headers.get('content-type')).toBe(accept)
+  return Buffer.from(await response.arrayBuffer())
+}
+
+async function keyOf({ links }: RequestView): Promise<KeyView> {
+  return (await (await service.call(links.key ?? '')).json()) as KeyView
+}
+
+describe('a key of the client', () => {
+  const pems: [string, string[], string | undefined][] = [
+    ['ec', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], undefined],
+    ['rsa', ['genrsa', '-aes256', '-passout', 'pass:correct horse', '2048'], 'correct horse'],
+  ]
+
+  test.each(pems)(
+    '%s: signs a CSR whose public key is the one that OpenSSL sees',
+    async (name, args, password) => {
+      const privateKey = openssl('', ...args)
+      const passin = password === undefined ? [] : ['-passin', `pass:${password}`]
+      const publicKey = openssl(privateKey, 'pkey', '-pubout', ...passin)
+      const key = { privateKey, name, ...(password !== undefined && { password }) }
+      const response = await service.call('/v1/keys', jsonInit('POST', key))
+      const view = (await response.json()) as KeyView
+      expect(response.status, JSON.stringify(view)).toBe(201)
+      expect(response.headers.get('location')).toBe(`/v1/keys/${view.id}`)
+      expect(view).toMatchObject({ name, publicKey, origin: 'imported', inUse: false })
+      expect((await service.call('/v1/keys', jsonInit('POST', key))).status).toBe(409)
+
+      const request = await made({ subject: { CN: `${name}.example.com` }, key: { id: view.id } })
+      expect(request.key?.id).toBe(view.id)
+      opensslText(request.csr ?? '')
+      expect(openssl(request.csr ?? '', 'req', '-noout', '-pubkey')).toBe(publicKey)
+
+      expect((await service.call(view.links.self, { method: 'DELETE' })).status).toBe(409)
+      expect((await service.call(request.links.self, { method: 'DELETE' })).status).toBe(204)
+      expect((await service.call(view.links.self, { method: 'DELETE' })).status).toBe(204)
+    },
+  )
+
+  test('that is none is 400, and its answer and the logs hold nothing of it', async () => {
+    const secret = 'not-a-key-but-private'
+    const response = await service.call('/v1/keys', jsonInit('POST', { privateKey: secret }))
+    const text = await response.text()
+    expect(response.status, text).toBe(400)
+    expect(JSON.parse(text).errors).toMatchObject([{ pointer: '/privateKey' }])
+    expect(text + service.output()).not.toContain(secret)
+  })
+})
+
+test('requests are found by ref and by common name, and gone when deleted', async () => {
+  const { id, links } = await made({ ref: 'Rack-12/slot-3', subject: { CN: 'Seek.example.com' } })
+  const found = async (q: string) => {
+    const response = await service.call(`/v1/requests?q=${encodeURIComponent(q)}`)
+    return ((await response.json()) as RequestListView).requests.map((one) => one.id)
+  }
+  expect(await found('Rack-12/')).toEqual([id])
+  expect(await found('seek.EXAMPLE')).toEqual([id])
+  expect(await found(id)).toContain(id)
+  expect((await service.call(links.self, { method: 'DELETE' })).status).toBe(204)
+  expect(await found('Rack-12/')).toEqual([])
+  expect((await service.call(links.self)).status).toBe(404)
+  expect((await service.call(`/v1/keys/${id}`)).status).toBe(404)
+})
+
+test('what LXCA asks for and what the native API asks for are the same requests', async () => {
+  const path = await service.create({ CommonName: 'lxca.example.com' })
+  const held = await service.call(`/v1/requests/${path}`, { headers: { prefer: 'wait=55' } })
+  const view = (await held.json()) as RequestView
+  expect(view).toMatchObject({ id: path, state: 'ready', key: { algorithm: 'rsa-2048' } })
+  const lxca = await service.call(`/certificateSigningRequest/${path}`)
+  expect(await lxca.text()).toBe(view.csr)
+})
+
+test('a request that was answered at once is there when it is asked for, and cannot be retried', async () => {
+  const post = await service.call('/v1/requests', jsonInit('POST', { subject: { CN: 'soon' } }))
+  expect(post.status).toBe(202)
+  const self = post.headers.get('location') ?? ''
+  const held = await service.call(self, { headers: { prefer: 'wait=55' } })
+  expect(await held.json()).toMatchObject({ state: 'ready' })
+  const retry = await service.call(`${self}/retry`, { method: 'POST' })
+  expect(retry.status).toBe(409)
+  expect(await retry.json()).toMatchObject({ code: 'request_not_failed' })
+})

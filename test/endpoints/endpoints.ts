@@ -1,0 +1,380 @@
+/**
+ * Every endpoint of every dialect: who may call it, a good call of it, and what it answers when it works. Tests of what must
+ * hold for all of them go through this table; one of them holds it to the routes of the application.
+ */
+import type { Role } from '@csr-foundry/records'
+
+/** Ids of things of one tenant that a call can be about. */
+export type Things = Readonly<
+  Record<'request' | 'failedRequest' | 'keptKey' | 'user' | 'token' | 'tenant', string>
+> & {
+  /** A private key in PEM that no tenant has yet. */
+  readonly newKey: string
+  /** A name that nobody has yet. */
+  readonly newName: string
+}
+
+export type Call = {
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Endpoint = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** As the application mounts it. */
+  readonly route: string
+  /** What its caller needs: a role, only to be known, or nothing at all. */
+  readonly needs: Role | 'caller' | 'nothing'
+  /** A good call of it. */
+  readonly call: (things: Things) => Call
+  readonly answers: number
+  /** What of a tenant its path names, which to another tenant never existed. */
+  readonly about?: keyof Things
+}
+
+const lxcaCsr = '/certificateSigningRequest'
+const fastlyCsrs = '/tls/certificate_signing_requests'
+const fastlyKeys = '/tls/private_keys'
+const at = (path: string) => () => ({ path })
+
+const lxca: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    route: lxcaCsr,
+    needs: 'submit',
+    call: () => ({ path: lxcaCsr, body: { CommonName: 'a.example.com' } }),
+    answers: 200,
+  },
+  ...(['GET', 'DELETE'] as const).flatMap((method): Endpoint[] => {
+    const needs = method === 'GET' ? 'read' : 'submit'
+    return [
+      {
+        method,
+        route: lxcaCsr,
+        needs,
+        call: ({ request }) => ({ path: `${lxcaCsr}?path=${request}` }),
+        answers: 200,
+        about: 'request',
+      },
+      {
+        method,
+        route: `${lxcaCsr}/:path`,
+        needs,
+        call: ({ request }) => ({ path: `${lxcaCsr}/${request}` }),
+        answers: 200,
+        about: 'request',
+      },
+    ]
+  }),
+  {
+    method: 'GET',
+    route: '/certificatePolicy',
+    needs: 'read',
+    call: at('/certificatePolicy'),
+    answers: 200,
+  },
+  {
+    method: 'PUT',
+    route: '/certificatePolicy',
+    needs: 'admin',
+    call: () => ({ path: '/certificatePolicy', body: { specName: 'DEFAULT' } }),
+    answers: 200,
+  },
+  {
+    method: 'GET',
+    route: '/certificateSettings',
+    needs: 'read',
+    call: at('/certificateSettings'),
+    answers: 200,
+  },
+  { method: 'GET', route: '/tasks', needs: 'read', call: at('/tasks'), answers: 200 },
+  {
+    method: 'GET',
+    route: '/tasks/:list',
+    needs: 'read',
+    call: ({ request }) => ({ path: `/tasks/${request}` }),
+    answers: 200,
+    about: 'request',
+  },
+  { method: 'GET', route: '/aicc', needs: 'caller', call: at('/aicc'), answers: 200 },
+]
+
+const fastly: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    route: fastlyCsrs,
+    needs: 'submit',
+    call: () => ({
+      path: fastlyCsrs,
+      body: {
+        data: {
+          type: 'csr',
+          attributes: {
+            sans: ['a.example.com'],
+            common_name: 'a.example.com',
+            key_type: 'ECDSA256',
+          },
+        },
+      },
+    }),
+    answers: 201,
+  },
+  { method: 'GET', route: fastlyCsrs, needs: 'read', call: at(fastlyCsrs), answers: 200 },
+  {
+    method: 'GET',
+    route: `${fastlyCsrs}/:id`,
+    needs: 'read',
+    call: ({ request }) => ({ path: `${fastlyCsrs}/${request}` }),
+    answers: 200,
+    about: 'request',
+  },
+  {
+    method: 'DELETE',
+    route: `${fastlyCsrs}/:id`,
+    needs: 'submit',
+    call: ({ request }) => ({ path: `${fastlyCsrs}/${request}` }),
+    answers: 204,
+    about: 'request',
+  },
+  {
+    method: 'GET',
+    route: '/tls/csr_jobs/:id',
+    needs: 'read',
+    call: ({ request }) => ({ path: `/tls/csr_jobs/${request}` }),
+    answers: 303,
+    about: 'request',
+  },
+  {
+    method: 'POST',
+    route: fastlyKeys,
+    needs: 'submit',
+    call: ({ newKey }) => ({
+      path: fastlyKeys,
+      body: { data: { type: 'tls_private_key', attributes: { key: newKey, name: 'mine' } } },
+    }),
+    answers: 201,
+  },
+  { method: 'GET', route: fastlyKeys, needs: 'read', call: at(fastlyKeys), answers: 200 },
+  {
+    method: 'GET',
+    route: `${fastlyKeys}/:id`,
+    needs: 'read',
+    call: ({ keptKey }) => ({ path: `${fastlyKeys}/${keptKey}` }),
+    answers: 200,
+    about: 'keptKey',
+  },
+  {
+    method: 'DELETE',
+    route: `${fastlyKeys}/:id`,
+    needs: 'submit',
+    call: ({ keptKey }) => ({ path: `${fastlyKeys}/${keptKey}` }),
+    answers: 204,
+    about: 'keptKey',
+  },
+]
+
+const requests: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    route: '/v1/requests',
+    needs: 'submit',
+    call: () => ({ path: '/v1/requests', body: { subject: { commonName: 'a.example.com' } } }),
+    answers: 202,
+  },
+  {
+    method: 'GET',
+    route: '/v1/requests',
+    needs: 'read',
+    call: () => ({ path: '/v1/requests?limit=10' }),
+    answers: 200,
+  },
+  {
+    method: 'GET',
+    route: '/v1/requests/:id',
+    needs: 'read',
+    call: ({ request }) => ({ path: `/v1/requests/${request}` }),
+    answers: 200,
+    about: 'request',
+  },
+  {
+    method: 'DELETE',
+    route: '/v1/requests/:id',
+    needs: 'submit',
+    call: ({ request }) => ({ path: `/v1/requests/${request}` }),
+    answers: 204,
+    about: 'request',
+  },
+  {
+    method: 'POST',
+    route: '/v1/requests/:id/retry',
+    needs: 'submit',
+    call: ({ failedRequest }) => ({ path: `/v1/requests/${failedRequest}/retry` }),
+    answers: 202,
+    about: 'failedRequest',
+  },
+]
+
+const keys: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    route: '/v1/keys',
+    needs: 'submit',
+    call: ({ newKey }) => ({ path: '/v1/keys', body: { privateKey: newKey } }),
+    answers: 201,
+  },
+  { method: 'GET', route: '/v1/keys', needs: 'read', call: at('/v1/keys'), answers: 200 },
+  {
+    method: 'GET',
+    route: '/v1/keys/:id',
+    needs: 'read',
+    call: ({ keptKey }) => ({ path: `/v1/keys/${keptKey}` }),
+    answers: 200,
+    about: 'keptKey',
+  },
+  {
+    method: 'DELETE',
+    route: '/v1/keys/:id',
+    needs: 'submit',
+    call: ({ keptKey }) => ({ path: `/v1/keys/${keptKey}` }),
+    answers: 204,
+    about: 'keptKey',
+  },
+  { method: 'GET', route: '/v1/policy', needs: 'read', call: at('/v1/policy'), answers: 200 },
+  {
+    method: 'PUT',
+    route: '/v1/policy',
+    needs: 'admin',
+    call: () => ({
+      path: '/v1/policy',
+      body: { defaultCustody: 'internal', lxcaSpec: 'DEFAULT', defaultKey: 'ecdsa-p256' },
+    }),
+    answers: 200,
+  },
+]
+
+const newPassword = 'a password of its own'
+
+const accounts: readonly Endpoint[] = [
+  {
+    method: 'GET',
+    route: '/v1/accounts/self',
+    needs: 'caller',
+    call: at('/v1/accounts/self'),
+    answers: 200,
+  },
+  {
+    method: 'GET',
+    route: '/v1/accounts/users',
+    needs: 'admin',
+    call: at('/v1/accounts/users'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/accounts/users',
+    needs: 'admin',
+    call: ({ newName }) => ({
+      path: '/v1/accounts/users',
+      body: { name: newName, password: newPassword, roles: ['read'] },
+    }),
+    answers: 201,
+  },
+  ...(['GET', 'PATCH', 'DELETE'] as const).map(
+    (method): Endpoint => ({
+      method,
+      route: '/v1/accounts/users/:name',
+      needs: 'admin',
+      call: ({ user }) => ({
+        path: `/v1/accounts/users/${user}`,
+        ...(method === 'PATCH' && { body: { roles: ['read', 'submit'] } }),
+      }),
+      answers: method === 'DELETE' ? 204 : 200,
+      about: 'user',
+    }),
+  ),
+  {
+    method: 'GET',
+    route: '/v1/accounts/tokens',
+    needs: 'admin',
+    call: at('/v1/accounts/tokens'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/accounts/tokens',
+    needs: 'admin',
+    call: ({ newName }) => ({
+      path: '/v1/accounts/tokens',
+      body: { name: newName, roles: ['read'] },
+    }),
+    answers: 201,
+  },
+  ...(['GET', 'DELETE'] as const).map(
+    (method): Endpoint => ({
+      method,
+      route: '/v1/accounts/tokens/:id',
+      needs: 'admin',
+      call: ({ token }) => ({ path: `/v1/accounts/tokens/${token}` }),
+      answers: method === 'DELETE' ? 204 : 200,
+      about: 'token',
+    }),
+  ),
+  {
+    method: 'GET',
+    route: '/v1/accounts/tenants',
+    needs: 'tenants',
+    call: at('/v1/accounts/tenants'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/accounts/tenants',
+    needs: 'tenants',
+    call: ({ newName }) => ({
+      path: '/v1/accounts/tenants',
+      body: { name: newName, administrator: { name: 'boss', password: newPassword } },
+    }),
+    answers: 201,
+  },
+  ...(['GET', 'PATCH'] as const).map(
+    (method): Endpoint => ({
+      method,
+      route: '/v1/accounts/tenants/:name',
+      needs: 'tenants',
+      call: ({ tenant }) => ({
+        path: `/v1/accounts/tenants/${tenant}`,
+        ...(method === 'PATCH' && { body: { limits: { queuedRequests: 1_000 } } }),
+      }),
+      answers: 200,
+      about: 'tenant',
+    }),
+  ),
+]
+
+const open: readonly Endpoint[] = ['/healthz', '/readyz', '/docs/errors'].map((route) => ({
+  method: 'GET',
+  route,
+  needs: 'nothing',
+  call: at(route),
+  answers: 200,
+}))
+
+export const endpoints: readonly Endpoint[] = [
+  ...lxca,
+  ...fastly,
+  ...requests,
+  ...keys,
+  ...accounts,
+  ...open,
+]
+
+/**
+ * What the table leaves out, since no role decides over it: logging in, ending one's own session, and a user's own password.
+ * Each has tests of its own.
+ */
+export const aboutOneself: readonly string[] = [
+  'POST /sessions',
+  'DELETE /sessions',
+  'PUT /v1/accounts/self/password',
+]

@@ -1,0 +1,128 @@
+/** Every endpoint, crossed with everybody who could call it. */
+import { type Role, roles } from '@csr-foundry/records'
+import { startRedis } from '@csr-foundry/testing'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+// @boundaries-ignore the table is held to the application's own routes, which no package exports
+import { dialects } from '../../apps/api/src/dialects/index.ts'
+import { lookInto } from '../e2e/look.ts'
+import { type Service, startService } from '../e2e/start-service.ts'
+import { makeTenant, makeToken, nothing, thingsFor } from './callers.ts'
+import { aboutOneself, type Endpoint, endpoints, type Things } from './endpoints.ts'
+
+leakGuard()
+
+const tenantRoles = ['submit', 'read', 'export', 'audit', 'admin'] as const
+
+let service: Service
+let redis: Redis
+/** What each sends to be known; the last two are no longer. */
+const credentials = new Map<Role | 'stranger' | 'expired' | 'revoked' | 'nobody', string>()
+const stack = new AsyncDisposableStack()
+
+beforeAll(async () => {
+  const server = stack.use(await startRedis())
+  const environment = { REDIS_URL: server.url, WRITES_PER_MINUTE: '0' }
+  service = stack.use(await startService({ environment }))
+  redis = stack.use(await lookInto(server.url))
+  for (const role of roles) credentials.set(role, (await makeToken(service, [role])).authorization)
+  const boss = await makeTenant(service, 'rival')
+  const stranger = await makeToken(service, tenantRoles, { authorization: boss })
+  credentials.set('stranger', stranger.authorization)
+  const revoked = await makeToken(service, roles)
+  credentials.set('revoked', revoked.authorization)
+  const path = `/v1/accounts/tokens/${revoked.id}`
+  expect((await service.call(path, { method: 'DELETE' })).status).toBe(204)
+  const expires = new Date(Date.now() + 1_000).toISOString()
+  credentials.set('expired', (await makeToken(service, roles, { expires })).authorization)
+  await new Promise((wake) => setTimeout(wake, 1_100))
+})
+afterAll(() => stack.disposeAsync())
+
+test('the table has every route of the application, and no other', () => {
+  const mounted = dialects.flatMap(({ routes }) =>
+    routes({} as never).routes.map(({ method, path }) => `${method} ${path}`),
+  )
+  const methods = /^(GET|POST|PUT|PATCH|DELETE) /
+  const known = new Set(mounted.filter((route) => methods.test(route)))
+  const tabled = endpoints.filter(({ needs }) => needs !== 'nothing').map(nameOf)
+  expect([...tabled, ...aboutOneself].toSorted()).toEqual([...known].toSorted())
+})
+
+const whoMay = (needs: Endpoint['needs']) =>
+  ({ nothing: 'everybody', caller: 'every caller' })[needs as string] ?? `${needs} alone`
+
+describe.each(endpoints)('$method $route', (endpoint) => {
+  const { needs, answers } = endpoint
+  const open = needs === 'nothing'
+
+  test(`is for ${whoMay(needs)}`, async () => {
+    const may = (role: Role) => open || needs === 'caller' || needs === role
+    const expected = [
+      ...roles.map((role) => [role, may(role) ? answers : 403]),
+      ...['expired', 'revoked', 'nobody'].map((who) => [who, open ? answers : 401]),
+    ]
+    const found: unknown[] = []
+    for (const role of roles) {
+      const things = may(role) ? await thingsFor(endpoint, service, redis) : nothing()
+      found.push([role, (await send(endpoint, things, credentials.get(role))).status])
+    }
+    for (const who of ['expired', 'revoked', 'nobody'] as const) {
+      found.push([who, (await send(endpoint, nothing(), credentials.get(who))).status])
+    }
+    expect(found).toEqual(expected)
+  })
+
+  const { about } = endpoint
+  if (!about) return
+  test('tells another tenant what it tells of nothing', async () => {
+    const theirs = await thingsFor(endpoint, service, redis)
+    const authorization = credentials.get('stranger')
+    const answer = await send(endpoint, theirs, authorization)
+    const ofNothing = await send(endpoint, nothing(), authorization)
+    expect(answer.status).toBe(needs === 'tenants' ? 403 : 404)
+    expect(comparable(answer, theirs[about])).toEqual(comparable(ofNothing, nothing()[about]))
+    // And it is still there.
+    const own = await send(endpoint, theirs, undefined, true)
+    expect(own.status).toBe(answers)
+  })
+})
+
+type Answer = { status: number; headers: Record<string, string>; body: string }
+
+async function send(
+  endpoint: Endpoint,
+  things: Things,
+  authorization: string | undefined,
+  asAdministrator = false,
+): Promise<Answer> {
+  const { path, body, headers } = endpoint.call(things)
+  const init: RequestInit = {
+    method: endpoint.method,
+    redirect: 'manual',
+    headers: {
+      ...headers,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(authorization && { authorization }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+  const response = asAdministrator
+    ? await service.call(path, init)
+    : await fetch(`${service.url}${path}`, init)
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  }
+}
+
+/** An answer without what belongs to this very call: its id, its time, and the name that was asked for. */
+function comparable({ status, headers, body }: Answer, name: string) {
+  const own = body.replaceAll(headers['x-request-id'] ?? '', '…')
+  const { date: _, 'x-request-id': __, 'content-length': ___, ...rest } = headers
+  return { status, headers: rest, body: own.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), '…') }
+}
+
+const nameOf = ({ method, route }: Endpoint) => `${method} ${route}`
