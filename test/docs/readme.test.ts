@@ -15,11 +15,20 @@ type Example = { readonly line: number; readonly script: string; readonly answer
 
 leakGuard()
 
+/** In the order in which they build on each other. */
+const pages = [
+  'README.md',
+  'docs/lxca.md',
+  'docs/native-api.md',
+  'docs/fastly.md',
+  'docs/accounts.md',
+  'docs/operations.md',
+]
+
 test('the examples give what the pages say', async () => {
   await using service = await startService({ environment: { WORKER_PROCESSES: '1' } })
   const env = { PATH: process.env.PATH, URL: service.url, PASSWORD: password }
-  // In the order in which they build on each other.
-  for (const page of ['README.md', 'docs/lxca.md', 'docs/accounts.md', 'docs/operations.md']) {
+  for (const page of pages) {
     const examples = examplesOf(page)
     expect(examples.length, page).toBeGreaterThan(1)
     for (const { line, script, answer } of examples) {

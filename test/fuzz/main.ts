@@ -56,7 +56,7 @@ async function fuzzBytes(): Promise<boolean> {
 
 async function fuzzCalls(): Promise<boolean> {
   const bar = startBar('calls')
-  const { faults, ailments, growthMiB, statuses } = await runApiFuzz({ count, seed }, (done) => {
+  const { faults, ailments, growthMiB, answers } = await runApiFuzz({ count, seed }, (done) => {
     if (done % 100 === 0) bar.update(done)
   })
   bar.stop()
@@ -64,9 +64,11 @@ async function fuzzCalls(): Promise<boolean> {
     say(`${what}\n  ${JSON.stringify(call).slice(0, 2000)}`)
   }
   for (const ailment of ailments) say(ailment)
-  const counted = [...statuses].toSorted(([a], [b]) => a - b)
-  say(`statuses: ${counted.map(([status, times]) => `${status} ${times} times`).join(', ')}`)
-  say(`the API's resident memory: ${growthMiB.toFixed(1)} MiB more than when it was warm`)
+  for (const [answer, times] of [...answers].toSorted())
+    say(`${String(times).padStart(7)} ${answer}`)
+  say(
+    `peak of the API's memory: ${growthMiB.toFixed(1)} MiB more in the second half than in the first`,
+  )
   say(`${count} calls, seed ${seed}: ${faults.length} faults in ${seconds()} s`)
   return faults.length === 0 && ailments.length === 0 && growthMiB <= mostApiGrowthMiB
 }

@@ -58,11 +58,20 @@ function timestamp(): string {
 type Fields = Record<string, unknown>
 
 function scrub(fields: Fields, level = 1): Fields {
+  if (isHarmless(fields)) return fields
   const scrubbed: Fields = {}
   for (const [name, value] of Object.entries(fields)) {
     scrubbed[name] = secretFields.has(name) ? '[redacted]' : scrubValue(value, level)
   }
   return scrubbed
+}
+
+/** As nearly all are: no name is a secret's, and nothing is inside that could hold one. */
+function isHarmless(fields: Fields): boolean {
+  for (const name in fields) {
+    if (secretFields.has(name) || typeof fields[name] === 'object') return false
+  }
+  return true
 }
 
 /** What is not a plain object or a list says itself how it is written: an error, a Secret, a Buffer. */

@@ -21,39 +21,46 @@ export type ApiFuzzRun = {
 
 const atOnce = 8
 
-/** Gives the calls that were answered as no call may be, and how often each status was given. */
+/** Gives the calls that were answered as no call may be, and how often each answer was given: its status and its code. */
 export async function fuzzApi(
   { url, things, authorization, count, seed }: ApiFuzzRun,
   progress: (done: number) => void = () => {},
-): Promise<{ faults: ApiFault[]; statuses: Map<number, number> }> {
+): Promise<{ faults: ApiFault[]; answers: Map<string, number> }> {
   const faults: ApiFault[] = []
-  const statuses = new Map<number, number>()
+  const answers = new Map<string, number>()
   const calls = fc.sample(hostileCall(things, authorization), { numRuns: count, seed })
   let next = 0
   const sendAll = async () => {
     while (next < calls.length) {
       const call = calls[next] as HostileCall
       next += 1
-      const { what, status } = await judged(new URL(url), call)
+      const { what, said } = await judged(new URL(url), call)
       if (what !== undefined) faults.push({ what, call })
-      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      answers.set(said, (answers.get(said) ?? 0) + 1)
       progress(next)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, sendAll))
-  return { faults, statuses }
+  return { faults, answers }
 }
 
-async function judged(url: URL, call: HostileCall): Promise<{ what?: string; status: number }> {
+async function judged(url: URL, call: HostileCall): Promise<{ what?: string; said: string }> {
   try {
     const answer = await send(url, call)
     // Bytes that are no call may be answered by silence; a call may not.
-    if (!answer) return call.raw ? { status: 0 } : { what: 'no answer', status: 0 }
+    if (!answer) return { said: 'closed', ...(!call.raw && { what: 'no answer' }) }
     const what = faultOf(call, answer)
-    return { status: answer.status, ...(what !== undefined && { what }) }
+    return { said: wordsOf(answer), ...(what !== undefined && { what }) }
   } catch (error) {
-    return { what: String(error), status: 0 }
+    return { what: String(error), said: 'none' }
   }
+}
+
+/** The status, and for an error its code, as each dialect has it. */
+function wordsOf({ status, body }: Answer): string {
+  if (status < 400) return String(status)
+  const code = /"(?:code|id)":"(\w{4,}|CSRF\d{4}.)"/.exec(body.toString('latin1'))?.[1]
+  return code === undefined ? String(status) : `${status} ${code}`
 }
 
 function faultOf(call: HostileCall, { status, headers, body }: Answer): string | undefined {
@@ -61,9 +68,14 @@ function faultOf(call: HostileCall, { status, headers, body }: Answer): string |
   if (status >= 500 && status !== 503) return `status ${status}: ${body.subarray(0, 300)}`
   if (status === 503 && !headers.has('retry-after')) return '503 without Retry-After'
   if (call.method === 'HEAD') return body.length > 0 ? 'a body for HEAD' : undefined
-  if (call.raw || !headers.has('x-request-id')) return shapeFault('problem', headers, body)
+  // What Node refuses by itself has no path yet, and so no dialect.
+  if (call.raw || ownRefusals.test(body.toString('latin1'))) {
+    return shapeFault('problem', headers, body)
+  }
   return shapeFault(shapeOf(call.path, status), headers, body)
 }
+
+const ownRefusals = /"code":"(request_malformed|request_timeout|headers_too_large)"/
 
 type Shape = 'problem' | 'fastly' | 'fastly-401' | 'lxca'
 

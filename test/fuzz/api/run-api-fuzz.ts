@@ -8,9 +8,9 @@ import { type ApiFault, fuzzApi } from './fuzz-api.ts'
 
 export type ApiFuzzReport = {
   readonly faults: readonly ApiFault[]
-  /** How often each status was given; 0 is a connection closed without a word. */
-  readonly statuses: ReadonlyMap<number, number>
-  /** By how much the API's resident memory has grown since it was warm, in MiB. */
+  /** How often each answer was given: its status and its code, or that the connection was closed without a word. */
+  readonly answers: ReadonlyMap<string, number>
+  /** By how much the peak of the API's resident memory was higher in the second half than in the first, in MiB. */
   readonly growthMiB: number
   /** What was wrong with the service after all calls; empty when it is well. */
   readonly ailments: readonly string[]
@@ -41,12 +41,16 @@ export async function runApiFuzz(
   }
   const run = { url: service.url, things, authorization }
   const before = service.pids('').toSorted()
-  const warmUp = await fuzzApi({ ...run, count: Math.ceil(count / 4), seed: seed + 1 })
-  const warm = residentMiB(service)
-  const { faults, statuses } = await fuzzApi({ ...run, count, seed }, progress)
-  const growthMiB = residentMiB(service) - warm
+  const peaks = [0, 0]
+  const { faults, answers } = await fuzzApi({ ...run, count, seed }, (done) => {
+    progress(done)
+    if (done % 100 > 0) return
+    const half = done > count / 2 ? 1 : 0
+    peaks[half] = Math.max(peaks[half] ?? 0, residentMiB(service))
+  })
+  const [firstPeak = 0, secondPeak = 0] = peaks
   const ailments = await ailmentsOf(service, before)
-  return { faults: [...warmUp.faults, ...faults], statuses, growthMiB, ailments }
+  return { faults, answers, growthMiB: secondPeak - firstPeak, ailments }
 }
 
 async function ailmentsOf(service: Service, before: readonly number[]): Promise<string[]> {

@@ -27,8 +27,7 @@ export async function send(url: URL, call: HostileCall): Promise<Answer | undefi
 
 function bytesOf(url: URL, { method, path, headers, body }: HostileCall): Buffer {
   const own = headers.map(([name, value]) => `${name}: ${value.replace(/[\r\n]/g, ' ')}\r\n`)
-  const hasLength = headers.some(([name]) => name === 'content-length')
-  const length = hasLength || body.length === 0 ? '' : `content-length: ${body.length}\r\n`
+  const length = body.length === 0 ? '' : `content-length: ${body.length}\r\n`
   const head = `${method} ${path.replace(/[\r\n ]/g, '+')} HTTP/1.1\r\nhost: ${url.host}\r\nconnection: close\r\n${length}${own.join('')}\r\n`
   return Buffer.concat([Buffer.from(head), body])
 }
@@ -67,7 +66,10 @@ function parseAnswer(bytes: Buffer): Omit<Answer, 'ms'> {
     }),
   )
   const rest = bytes.subarray(end + 4)
-  const body = headers.get('transfer-encoding') === 'chunked' ? joinChunks(rest) : rest
+  // Rubbish can be two calls, and have two answers: the first one is judged.
+  const length = Number(headers.get('content-length') ?? rest.length)
+  const isChunked = headers.get('transfer-encoding') === 'chunked'
+  const body = isChunked ? joinChunks(rest) : rest.subarray(0, length)
   return { status: Number(status), headers, body }
 }
 

@@ -39,7 +39,11 @@ function fromAuthorization(header: string): Credentials | undefined {
 }
 
 function fromBasic(encoded: string): Credentials | undefined {
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const bytes = Buffer.from(encoded, 'base64')
+  // Node passes over what is no base64, and two Authorization headers arrive as one with a comma: neither is a wrong password.
+  const canonical = bytes.toString('base64')
+  if (encoded.padEnd(canonical.length, '=') !== canonical) return undefined
+  const text = bytes.toString('utf8')
   const colon = text.indexOf(':')
   if (colon < 0) return undefined
   const password = new Secret(text.slice(colon + 1))

@@ -40,6 +40,7 @@ describe('who is calling', () => {
     ['another scheme', { authorization: 'Digest x' }],
     ['a scheme alone', { authorization: 'Basic' }],
     ['no colon', { authorization: `Basic ${btoa('admin')}` }],
+    ['two of them, the first right', { authorization: `${authorization}, Digest x` }],
     ['rubbish', { authorization: 'Basic %%%' }],
     ['a session outside LXCA', { cookie: 'JSESSIONID=x' }],
   ])('is nobody with %s', async (_, headers) => {
