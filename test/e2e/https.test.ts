@@ -68,8 +68,12 @@ test('serves HTTPS from files, TLS 1.2 and later only, and takes up replaced one
   const eleven = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }
   await expect(get(service, eleven)).rejects.toThrow()
   const origin = 'https://console.example.com'
-  const { headers } = await get(service, { headers: { authorization, origin } })
-  expect(headers).toMatchObject({ 'access-control-allow-origin': origin })
+  const put = (own: object) => get(service, { method: 'PUT', headers: { authorization, ...own } })
+  expect(await put({ origin })).toMatchObject({
+    status: 400,
+    headers: { 'access-control-allow-origin': origin },
+  })
+  expect(await put({ origin: 'https://elsewhere.example.com' })).toMatchObject({ status: 403 })
 
   // The process may read these two paths and nothing else; where they lead today is its own affair.
   point('two')

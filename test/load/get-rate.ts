@@ -21,7 +21,7 @@ import { authorization, type Service, startService } from '../e2e/start-service.
 const promised = 0.7
 const [rounds = 5, seconds = 3, connections = 50] = process.argv.slice(2).map(Number)
 /** Until the code is compiled for what it does. */
-const warmUpSeconds = 8
+const warmUpSeconds = 12
 const token = 'a-token-for-the-benchmark-of-get-and-nothing-else'
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 
@@ -53,7 +53,10 @@ async function startBare(redisUrl: string, csr: string): Promise<[ChildProcess, 
   const times = { created: now, started: now, finished: now }
   await redis.hset('bench', { state: 'ready', algorithm: 'rsa-2048', key: '1', csr, ...times })
   redis.disconnect()
-  const child = fork(join(import.meta.dirname, 'bare-route.ts'), [redisUrl, 'bench'])
+  const child = fork(join(import.meta.dirname, '../../apps/api/test/http/bare-route.ts'), [
+    redisUrl,
+    'bench',
+  ])
   const [port] = await once(child, 'message')
   const url = `http://127.0.0.1:${port}/record`
   return [child, { name: 'bare HGETALL', pid: child.pid ?? 0, url, headers: [] }]

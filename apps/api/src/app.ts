@@ -1,5 +1,6 @@
 import { errorKinds, ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { asServiceError } from './as-service-error.ts'
 import { clientAddress } from './authentication/client-address.ts'
 import { dialectOf, dialects } from './dialects/index.ts'
@@ -25,6 +26,7 @@ export function createApp(services: Services, { corsOrigins = [] }: AppOptions =
     if (services.draining()) setAnswerHeader(c, 'Connection', 'close')
   })
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins))
+  for (const path of longAnswers) app.get(path, compress({ encoding: 'gzip' }))
   app.route('/', health(services))
   app.route('/docs/errors', errorDocs())
   for (const dialect of dialects) app.route('/', dialect.routes(services))
@@ -32,6 +34,15 @@ export function createApp(services: Services, { corsOrigins = [] }: AppOptions =
   app.onError((error, c) => answerError(services, c, error))
   return app
 }
+
+/**
+ * Lists and pages. None of them has a secret in it: beside what a caller sends, the length of what is compressed would tell of
+ * it (BREACH). A single CSR is not worth the work, base64 hardly gets shorter.
+ */
+const longAnswers = [
+  ...['/docs/*', '/openapi.json', '/v1/requests', '/v1/keys', '/tasks'],
+  ...['/tls/certificate_signing_requests', '/tls/private_keys'],
+]
 
 function answerError({ log }: Services, c: Context<Env>, thrown: unknown): Response {
   const error = asServiceError(thrown)

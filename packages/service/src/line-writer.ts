@@ -1,10 +1,13 @@
-import { pino } from 'pino'
+import { writeSync } from 'node:fs'
 
 /** pino tells the level of a line to a stream that has this. */
 const wantsLevel = Symbol.for('pino.metadata')
 const warn = 40
 /** Characters that are not kept back for the end of the turn. */
 const mostKept = 16_384
+/** How long (ms) a reader may leave a pipe full before lines are dropped: a log must never stop the service. */
+const longestWait = 1_000
+const pause = 5
 
 /**
  * Writes log lines to a file descriptor: those of one turn of the event loop together when it ends, since a write costs more
@@ -14,13 +17,11 @@ const mostKept = 16_384
  * What a SIGKILL can take with it are the `info` lines of that very turn.
  */
 export function lineWriter(descriptor: number) {
-  // It tries again where a pipe is full, and writes on where only a part was taken.
-  const file = pino.destination({ dest: descriptor, sync: true })
   let kept = ''
   const flush = () => {
     const lines = kept
     kept = ''
-    if (lines !== '') file.write(lines)
+    if (lines !== '') writeAll(descriptor, Buffer.from(lines))
   }
   process.on('exit', flush)
   return {
@@ -31,5 +32,19 @@ export function lineWriter(descriptor: number) {
       kept += line
       if (this.lastLevel >= warn || kept.length > mostKept) flush()
     },
+  }
+}
+
+/** Where nobody reads any more, or nothing can be written, there is nobody to tell. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  const latest = Date.now() + longestWait
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
+      if (!isFull || Date.now() > latest) return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -80,6 +81,23 @@ test.each([
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toBe(type)
   expect(await response.text()).toContain(code)
+})
+
+test('lists and pages are compressed for those who take it, and nothing else is', async () => {
+  const gzip = { 'accept-encoding': 'gzip, deflate' }
+  for (const path of ['/docs/errors', '/v1/requests']) {
+    const answer = await api.call(path, { headers: gzip })
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    expect(answer.headers.get('vary')).toContain('Accept-Encoding')
+    const text = gunzipSync(Buffer.from(await answer.arrayBuffer())).toString()
+    // But for the nonce of its style.
+    const plain = (await (await api.call(path)).text()).replace(/nonce="[^"]*"/, '')
+    expect(text.replace(/nonce="[^"]*"/, '')).toBe(plain)
+  }
+  for (const path of ['/certificatePolicy', '/v1/policy', '/readyz', '/nothing']) {
+    const answer = await api.call(path, { headers: gzip })
+    expect(answer.headers.get('content-encoding')).toBeNull()
+  }
 })
 
 test('a call without credentials is told both schemes', async () => {
