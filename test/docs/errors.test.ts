@@ -1,4 +1,4 @@
-import { type ErrorCode, errorKinds } from '@csr-foundry/service'
+import { type ErrorCode, errorKinds, faultCodes } from '@csr-foundry/service'
 import { expect, test } from 'vitest'
 // @boundaries-ignore the page is held to the API's own table, which no package exports
 import { messageIds } from '../../apps/api/src/dialects/lxca/messages.ts'
@@ -22,6 +22,11 @@ test('every row says what the code means and what to do', () => {
     expect(meaning.length, code).toBeGreaterThan(10)
     expect(todo.length, code).toBeGreaterThan(5)
   }
+})
+
+test('every code of a single fault has a row', () => {
+  const faults = tableRows(readText('docs/errors.md'), ['fault', 'API', 'status'])
+  expect(faults.map(([code]) => code).toSorted()).toEqual(faultCodes.toSorted())
 })
 
 test('no message id is given twice', () => {

@@ -8,7 +8,9 @@ const rows = tableRows(readText('docs/operations.md'), ['message', 'level', 'fro
 const logged = globSync('{apps,packages}/*/src/**/*.ts', { cwd: root })
   .map(readText)
   .flatMap((source) => [
-    ...source.matchAll(/\blog(\.\w+|\[[^\]]+\])\(\s*(?:\{(?:(?!\blog[.[]).)*?\},\s*)?'([^']+)'/gs),
+    ...source.matchAll(
+      /\blog(\.\w+|\[[^\]]+\])\(\s*(?:(?:\{(?:(?!\blog[.[]).)*?\}|\w+),\s*)?'([^']+)'/gs,
+    ),
   ])
   .flatMap(([, call = '', message = '']) => levelsIn(call).map((level) => `${level}: ${message}`))
 

@@ -1,17 +1,20 @@
 /**
- * Runs the pages' examples: a `sh` block with curl that is directly followed by its answer. `…` in an answer stands for
- * anything; an answer of type `http` names some of the headers, all others are free.
+ * Runs the pages' examples: a `sh` block with curl or csrctl, or a `js` block, that is directly followed by its answer. `…` in an
+ * answer stands for anything; an answer of type `http` names some of the headers, all others are free. What an `export` block
+ * sets is there for the examples after it.
  */
 import { execFile } from 'node:child_process'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { expect, test } from 'vitest'
 import { password, startService } from '../e2e/start-service.ts'
-import { type Block, blocksOf, readText } from './pages.ts'
+import { type Block, blocksOf, readText, root } from './pages.ts'
 
 const run = promisify(execFile)
 
-type Example = { readonly line: number; readonly script: string; readonly answer: Block }
+type Example = { readonly block: Block; readonly answer: Block | undefined }
+type Environment = Record<string, string | undefined>
 
 leakGuard()
 
@@ -27,25 +30,54 @@ const pages = [
 
 test('the examples give what the pages say', async () => {
   await using service = await startService({ environment: { WORKER_PROCESSES: '1' } })
-  const env = { PATH: process.env.PATH, URL: service.url, PASSWORD: password }
+  let env: Environment = {
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    HOME: process.env.HOME,
+    URL: service.url,
+    PASSWORD: password,
+  }
   for (const page of pages) {
     const examples = examplesOf(page)
     expect(examples.length, page).toBeGreaterThan(1)
-    for (const { line, script, answer } of examples) {
-      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { env })
-      compare(answer, stdout.replaceAll('\r\n', '\n'), `${page}:${line}`)
+    for (const { block, answer } of examples) {
+      if (answer) compare(answer, await outputOf(block, env), `${page}:${block.line}`)
+      else env = { ...(await exportsOf(block, env)), ...env }
     }
   }
 })
 
 function examplesOf(page: string): Example[] {
   const blocks = blocksOf(readText(page))
-  return blocks.flatMap(({ language, text, line }, index) => {
-    const answer = blocks[index + 1]
-    if (language !== 'sh' || !text.includes('curl ') || !answer?.directly) return []
-    return [{ line, script: text, answer }]
+  return blocks.flatMap((block, index): Example[] => {
+    const next = blocks[index + 1]
+    if (block.language === 'sh' && block.text.startsWith('export ')) {
+      return [{ block, answer: undefined }]
+    }
+    return next?.directly && isProgram(block) ? [{ block, answer: next }] : []
   })
 }
+
+const isProgram = ({ language, text }: Block) =>
+  language === 'js' || (language === 'sh' && /\bcurl |\bcsrctl /.test(text))
+
+async function outputOf({ language, text }: Block, env: Environment): Promise<string> {
+  const [program, ...args] =
+    language === 'js'
+      ? [process.execPath, '--input-type=module', '--eval', text]
+      : ['bash', '-euo', 'pipefail', '-c', text]
+  // Where the packages are that the programs import.
+  const { stdout } = await run(String(program), args, { env, cwd: join(root, 'test') })
+  return stdout.replaceAll('\r\n', '\n')
+}
+
+async function exportsOf({ text }: Block, env: Environment): Promise<Environment> {
+  const args = ['-euo', 'pipefail', '-c', `${text}\nenv -0`]
+  const { stdout } = await run('bash', args, { env, cwd: root })
+  const pairs = stdout.split('\0').filter((pair) => pair !== '')
+  return Object.fromEntries(pairs.map((pair) => splitAt(pair, pair.indexOf('='))))
+}
+
+const splitAt = (text: string, at: number) => [text.slice(0, at), text.slice(at + 1)]
 
 function compare({ language, text }: Block, output: string, where: string): void {
   if (language === 'json') expect(JSON.parse(output), where).toEqual(expected(JSON.parse(text)))

@@ -8,7 +8,7 @@ leakGuard()
 const token = 'a-token-of-the-settings-which-is-long-enough'
 
 test('ADMIN_TOKEN is the administrator, and neither it nor the password reaches a child', async () => {
-  const environment = { ADMIN_TOKEN: token, WORKER_PROCESSES: '1' }
+  const environment = { ADMIN_TOKEN: token }
   await using service = await startService({ environment })
   const self = async (headers: Record<string, string>) =>
     (await service.call('/v1/accounts/self', { headers })).json() as Promise<object>

@@ -51,7 +51,9 @@ const anyStarted = (redis: Redis, paths: readonly string[]) =>
 
 test('workers killed while they generate: every request ends ready, once, with the one key of its CSR', async () => {
   await using server = await startRedis()
-  await using service = await startService({ environment: { REDIS_URL: server.url } })
+  await using service = await startService({
+    environment: { REDIS_URL: server.url, WORKER_PROCESSES: '2' },
+  })
   await using redis = await lookInto(server.url)
   await useCnsa(service)
   const paths = await Promise.all(Array.from({ length: 12 }, () => service.create({})))
@@ -76,7 +78,7 @@ test('workers killed while they generate: every request ends ready, once, with t
 test('a request that has killed two workers is set aside as failed, and the others go on', async () => {
   await using server = await startRedis()
   await using service = await startService({
-    environment: { REDIS_URL: server.url, WORKER_PROCESSES: '1' },
+    environment: { REDIS_URL: server.url },
   })
   await using redis = await lookInto(server.url)
   await useCnsa(service)

@@ -1,119 +1,156 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { generateKeyPairSync } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { Client } from '@csr-foundry/client'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 // @boundaries-ignore sessions are written and played the same way there
-import { play } from '../../apps/cli/test/session.ts'
+import { enterFolder, type Folder } from '../../apps/cli/test/folder.ts'
+// @boundaries-ignore as above
+import { runHere } from '../../apps/cli/test/in-process.ts'
+// @boundaries-ignore as above
+import { play, playHere } from '../../apps/cli/test/session.ts'
 import { password, type Service, startService } from './start-service.ts'
 
 leakGuard()
 
 let service: Service
-let folder: string
+let folder: Folder
 beforeAll(async () => {
-  service = await startService({ environment: { WORKER_PROCESSES: '1' } })
-  folder = await mkdtemp(join(tmpdir(), 'csrctl-e2e-'))
+  service = await startService()
+  folder = await enterFolder()
 })
 afterAll(async () => {
+  await folder[Symbol.asyncDispose]()
   await service[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
 })
 
+type Credentials = { username: string; password: string } | { token: string }
 const administrator = { username: 'admin', password }
-const clientOf = (credentials: { username: string; password: string } | { token: string }) =>
-  new Client({ url: service.url, ...credentials })
+const clientOf = (credentials: Credentials) => new Client({ url: service.url, ...credentials })
 
-const shell = (session: string) =>
-  play(session, folder, {
-    CSRCTL_URL: service.url,
-    CSRCTL_USER: 'admin',
-    CSRCTL_PASSWORD: password,
-  })
+const environmentOf = (user = 'admin', its = password) => ({
+  CSRCTL_URL: service.url,
+  CSRCTL_USER: user,
+  CSRCTL_PASSWORD: its,
+})
+const session = (text: string) => playHere(text, environmentOf())
+const shell = (text: string) => play(text, folder.path, environmentOf())
 
 test('a request is fetched, found, and deleted with its key', async () => {
   const subject = { commonName: 'edge-1.example.com' }
   const { id } = await clientOf(administrator).requests.create({ ref: 'rack-12/slot-3', subject })
   expect(id).toBe('1')
   await shell(`
-    $ csrctl get 1 --wait 30 --format der --out edge.der && openssl req -inform DER -in edge.der -noout -verify -subject
+    $ csrctl get 1 --wait 30 --format der | openssl req -inform DER -noout -verify -subject
     Certificate request self-signature verify OK
     subject=CN…edge-1.example.com
+    `)
+  await session(`
     $ csrctl delete 1 1
     csrctl: 1: The request 1 was not found. Use a path that POST gave to your tenant and that has not been deleted.
     [1]
-    $ curl -s -u "$CSRCTL_USER:$CSRCTL_PASSWORD" "$CSRCTL_URL/v1/keys/1" | grep -c key_not_found
-    1
+    $ csrctl key get 1
+    csrctl: …1…
+    [1]
     `)
 })
 
 test('an imported key signs a CSR, is in use by it, and comes out nowhere', async () => {
-  await shell(`
-    $ openssl ecparam -name prime256v1 -genkey -noout -out edge-9.key && openssl pkey -in edge-9.key -pubout -out edge-9.pub
-    $ openssl pkcs8 -topk8 -in edge-9.key -passout pass:'correct horse' -out edge-9.enc
-    $ echo 'correct horse' | csrctl key import edge-9.enc --name edge-9 --password-file - --json | tee key.json | grep -c PRIVATE
-    0
-    [1]
-    $ grep -o '"id": "[0-9]*"' key.json
-    "id": "2"
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = { type: 'pkcs8', format: 'pem' } as const
+  const sealed = { ...pem, cipher: 'aes-256-cbc', passphrase: 'correct horse' }
+  const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  await writeFile('edge-9.key', privateKey.export(pem))
+  await writeFile('edge-9.enc', privateKey.export(sealed))
+  await writeFile('edge-9.pub', spki)
+  const args = ['key', 'import', 'edge-9.enc', '--name', 'edge-9', '--password-file', '-', '--json']
+  const around = { environment: environmentOf(), stdin: 'correct horse\n' }
+  const { stdout, stderr } = await runHere(args, around)
+  expect(JSON.parse(stdout)).toMatchObject({ id: '2', name: 'edge-9', publicKey: spki })
+  expect(stdout + stderr).not.toContain('PRIVATE')
+  await session(`
     $ csrctl key import edge-9.key
     csrctl: …2… Use the key that the message names.
     [1]
-    $ csrctl key get 2 --public-key | diff - edge-9.pub
     `)
   const client = clientOf(administrator)
   const { id } = await client.requests.create({ subject: { CN: 'edge-9' }, key: { id: '2' } })
   await client.requests.waitFor(id)
   await shell(`
     $ csrctl get ${id} | openssl req -noout -pubkey | diff - edge-9.pub
+    `)
+  await session(`
     $ csrctl key delete 2
     csrctl: 2: …
     [1]
-    $ csrctl delete ${id} && csrctl key delete 2
+    $ csrctl delete ${id}
+    $ csrctl key delete 2
     $ csrctl key list
     `)
 })
 
 test('users and tokens are made, limited to their roles, and ended', async () => {
-  await shell(`
-    $ printf 'hunter hunter 2\\n' | csrctl user add ada --roles read
-    $ export ADMIN=$CSRCTL_PASSWORD CSRCTL_USER=ada CSRCTL_PASSWORD='hunter hunter 2'
+  await writeFile('ada.password', 'hunter hunter 2\n')
+  await writeFile('next.password', 'hunter hunter 3\n')
+  await session(`
+    $ csrctl user add ada --roles read --password-file ada.password
+    `)
+  await playHere(
+    `
     $ csrctl list
     $ csrctl token list
     csrctl: This operation needs the role admin. Ask an administrator of your tenant for the role that the message names.
     [4]
-    $ printf 'hunter hunter 3\\n' | csrctl user password
+    $ csrctl user password --password-file next.password
     $ csrctl list
     csrctl: …Check CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD.
     [4]
-    $ export CSRCTL_USER=admin CSRCTL_PASSWORD=$ADMIN
-    $ token=$(csrctl token add ci --roles submit,read --expires 1d); echo \${token%_*} \${#token}
-    cf 46
-    $ (unset CSRCTL_USER CSRCTL_PASSWORD; CSRCTL_TOKEN=$token csrctl list --json)
-    []
-    $ csrctl token delete $(csrctl token list --json | grep -o '"id": "[^"]*' | cut -c8-)
+    `,
+    environmentOf('ada', 'hunter hunter 2'),
+  )
+  const args = ['token', 'add', 'ci', '--roles', 'submit,read', '--expires', '1d']
+  const made = await runHere(args, { environment: environmentOf() })
+  expect(made).toMatchObject({ stdout: expect.stringMatching(/^cf_[\w-]{43}\n$/), stderr: '' })
+  const token = made.stdout.trim()
+  await playHere('$ csrctl list --json\n[]\n', { CSRCTL_URL: service.url, CSRCTL_TOKEN: token })
+  const { value: ci } = await clientOf(administrator).tokens.list().next()
+  await session(`
+    $ csrctl token delete ${ci?.id}
     $ csrctl user delete ada admin
-    csrctl: admin: … Give another user the role admin first.
+    csrctl: admin: …role admin…
     [1]
     `)
 })
 
 test('a tenant sees its own, and nobody of a closed one gets in', async () => {
-  await shell(`
-    $ printf 'hunter hunter 4' | csrctl tenant add acme --admin eve --queued-requests 5
-    $ eve() { CSRCTL_USER=eve@acme CSRCTL_PASSWORD='hunter hunter 4' csrctl "$@"; }
-    $ eve user list
+  await writeFile('eve.password', 'hunter hunter 4')
+  const eve = environmentOf('eve@acme', 'hunter hunter 4')
+  await session(`
+    $ csrctl tenant add acme --admin eve --queued-requests 5 --password-file eve.password
+    `)
+  await playHere(
+    `
+    $ csrctl user list
     NAME  LOGIN     ROLES                           CREATED
     eve   eve@acme  submit,read,export,audit,admin  …
-    $ csrctl tenant set acme --close --queued-requests none && eve list
-    csrctl: …
-    [4]
+    `,
+    eve,
+  )
+  await session(`
+    $ csrctl tenant set acme --close --queued-requests none
     $ csrctl tenant list
     NAME     QUEUED LIMIT  CLOSED                CREATED
     acme     -             20…Z  20…
     default  -             -                     …
     `)
+  await playHere(
+    `
+    $ csrctl list
+    csrctl: …
+    [4]
+    `,
+    eve,
+  )
 })
 
 test('the client does what the commands do not: retry is refused, PEM and DER agree, health needs nobody', async () => {

@@ -6,7 +6,7 @@ import { LotQueues } from '@csr-foundry/queue'
 import { createRequests, shardTags } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csrOf, lookInto, openKeyOf, place } from './look.ts'
 import { password, type Service, startService } from './start-service.ts'
 
@@ -112,15 +112,20 @@ test('no private key, master key or password lies in Redis, its files or the log
 })
 
 describe('the API process', () => {
-  const api = (service: Service) => {
+  let service: Service
+  beforeAll(async () => {
+    service = await startService()
+  })
+  afterAll(() => service[Symbol.asyncDispose]())
+
+  const api = () => {
     const [pid] = service.pids('api/src/main.ts')
     if (pid === undefined) throw new Error('The API does not run.')
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean)
   }
 
   test('a read of the master key file from inside gives ERR_ACCESS_DENIED', async () => {
-    await using service = await startService()
-    const [node = '', ...flags] = api(service)
+    const [node = '', ...flags] = api()
     const program = flags.findIndex((flag) => flag.endsWith('main.ts'))
     const permissions = flags.slice(0, program)
     expect(permissions).toContain('--permission')
@@ -139,8 +144,7 @@ describe('the API process', () => {
   })
 
   test('cannot get at the memory of a worker: no process opens a debugger on a signal', async () => {
-    await using service = await startService()
-    const [node = '', ...flags] = api(service)
+    const [node = '', ...flags] = api()
     const permissions = flags.slice(
       0,
       flags.findIndex((flag) => flag.endsWith('main.ts')),
@@ -164,12 +168,10 @@ describe('the API process', () => {
   })
 
   test('has no SQLite, which opens files without asking for permission', async () => {
-    await using service = await startService()
-    expect(api(service)).toContain('--no-experimental-sqlite')
+    expect(api()).toContain('--no-experimental-sqlite')
   })
 
   test('has no core dumps, like all processes that could hold a key', async () => {
-    await using service = await startService()
     const pids = [
       ...service.pids('api/src/main.ts'),
       ...service.pids('worker/src/'),

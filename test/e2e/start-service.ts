@@ -42,8 +42,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       DATA_DIR: dataDir,
       PORT: '0',
       ADMIN_PASSWORD: password,
+      // Each start of a process costs the tests a second: those that need more of them say so.
+      WORKER_PROCESSES: '1',
       // Tests write as fast as they can.
       WRITES_PER_MINUTE: '0',
+      TENANT_WRITES_PER_MINUTE: '0',
       // Dozens of starts of the same programs: the code is read and stripped of its types once.
       NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
       ...options.environment,

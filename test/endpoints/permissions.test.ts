@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 // @boundaries-ignore the table is held to the application's own routes, which no package exports
 import { dialects } from '../../apps/api/src/dialects/index.ts'
 import { lookInto } from '../e2e/look.ts'
-import { type Service, startService } from '../e2e/start-service.ts'
+import { jsonInit, type Service, startService } from '../e2e/start-service.ts'
 import { makeTenant, makeToken, nothing, thingsFor } from './callers.ts'
 import { aboutOneself, type Endpoint, endpoints, type Things } from './endpoints.ts'
 
@@ -47,7 +47,7 @@ test('the table has every route of the application, and no other', () => {
   const methods = /^(GET|POST|PUT|PATCH|DELETE) /
   const known = new Set(mounted.filter((route) => methods.test(route)))
   const tabled = endpoints.filter(({ needs }) => needs !== 'nothing').map(nameOf)
-  expect([...tabled, ...aboutOneself].toSorted()).toEqual([...known].toSorted())
+  expect([...tabled, ...aboutOneself.map(nameOf)].toSorted()).toEqual([...known].toSorted())
 })
 
 const whoMay = (needs: Endpoint['needs']) =>
@@ -89,6 +89,35 @@ describe.each(endpoints)('$method $route', (endpoint) => {
   })
 })
 
+test('the lists of another tenant have nothing of this one', async () => {
+  const authorization = credentials.get('stranger') ?? ''
+  for (const about of ['request', 'keptKey', 'user'] as const) {
+    await thingsFor({ about }, service, redis)
+  }
+  const lists = ['/v1/requests', '/v1/keys', '/tls/private_keys', '/tasks']
+  const found = lists.concat('/tls/certificate_signing_requests').map(async (path) => {
+    const response = await fetch(`${service.url}${path}`, { headers: { authorization } })
+    const list = (await response.json()) as Record<string, unknown>
+    return { path, listed: list.requests ?? list.keys ?? list.data ?? list }
+  })
+  for (const { path, listed } of await Promise.all(found)) expect(listed, path).toEqual([])
+})
+
+test("a CSR for another tenant's key is one for a key that never was", async () => {
+  const { keptKey } = await thingsFor({ about: 'keptKey' }, service, redis)
+  const authorization = credentials.get('stranger') ?? ''
+  const answers = [keptKey, nothing().keptKey].map(async (id) => {
+    const { headers, ...init } = jsonInit('POST', { subject: { CN: 'a' }, key: { id } })
+    const all = { ...init, headers: { ...headers, authorization } }
+    const response = await fetch(`${service.url}/v1/requests`, all)
+    const { requestId: _, ...problem } = (await response.json()) as Record<string, unknown>
+    return JSON.stringify(problem).replaceAll(id, '…')
+  })
+  const [ofTheirs, ofNothing] = await Promise.all(answers)
+  expect(ofTheirs).toContain('key_not_found')
+  expect(ofTheirs).toBe(ofNothing)
+})
+
 type Answer = { status: number; headers: Record<string, string>; body: string }
 
 async function send(
@@ -125,4 +154,4 @@ function comparable({ status, headers, body }: Answer, name: string) {
   return { status, headers: rest, body: own.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), '…') }
 }
 
-const nameOf = ({ method, route }: Endpoint) => `${method} ${route}`
+const nameOf = ({ method, route }: Pick<Endpoint, 'method' | 'route'>) => `${method} ${route}`

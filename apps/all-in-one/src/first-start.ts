@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
+  administratorExists,
   connected,
   connectRedis,
   ensureAdministrator,
-  loginExists,
   recordAdministratorToken,
 } from '@csr-foundry/records'
 import type { Secret } from '@csr-foundry/service'
@@ -26,7 +26,7 @@ export async function prepareAdministrator(
   try {
     await connected(redis, connectWithin)
     const { name, token } = administrator
-    if (!(await loginExists(redis, name))) {
+    if (!(await administratorExists(redis, name))) {
       const make = (password: Secret) => ensureAdministrator(redis, name, password)
       await makeAdministrator(administrator, make, say, isTerminal)
     }

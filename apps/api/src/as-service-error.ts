@@ -2,7 +2,8 @@ import { redisTrouble } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { HTTPException } from 'hono/http-exception'
 
-const retryAfterOutage = 2
+/** Seconds after which a call that needs Redis may work again. */
+export const retryAfterOutage = 2
 const retryAfterFull = 30
 
 /** Any error that reaches the edge, as one of the closed list. What nobody foresaw becomes `internal`. */

@@ -63,6 +63,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
       TRUSTED_PROXIES: trustedProxiesSetting.optional(),
       WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
+      TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000).default(6_000),
     },
     environment,
     ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
@@ -90,7 +91,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     maxWaitingCalls: settings.MAX_WAITING_CALLS,
     drainMs: settings.DRAIN_SECONDS * 1_000,
     trustedProxies: settings.TRUSTED_PROXIES ?? trustProxies([]),
-    writesPerMinute: settings.WRITES_PER_MINUTE,
+    mostWrites: {
+      ofPrincipal: settings.WRITES_PER_MINUTE,
+      ofTenant: settings.TENANT_WRITES_PER_MINUTE,
+    },
   }
 }
 

@@ -1,8 +1,9 @@
-import { type ErrorCode, errorKinds } from '@csr-foundry/service'
+import { type ErrorCode, errorKinds, faultCodes } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { NONCE, type SecureHeadersVariables, secureHeaders } from 'hono/secure-headers'
 import { dialects } from './dialects/index.ts'
+import { faultKinds } from './fault-kinds.ts'
 
 const codes = Object.keys(errorKinds) as ErrorCode[]
 
@@ -34,6 +35,12 @@ export function errorDocs() {
 <thead><tr><th scope="col">Code${dialects.map(({ name }) => html`<th scope="col">${name}`)}<th scope="col">Status<th scope="col">Meaning<th scope="col">What to do</tr></thead>
 <tbody>${codes.map(row)}</tbody>
 </table>
+<h2>Codes of single faults</h2>
+<p>Where fastly and native tell one fault of a body from others; the answer as a whole is an attribute_invalid.
+<table>
+<thead><tr><th scope="col">Code<th scope="col">Meaning<th scope="col">What to do</tr></thead>
+<tbody>${faultCodes.map(faultRow)}</tbody>
+</table>
 </html>`),
   )
   return app
@@ -41,7 +48,17 @@ export function errorDocs() {
 
 function row(code: ErrorCode) {
   const { status, title, recovery } = errorKinds[code]
-  const ids = dialects.map(({ errorIds }) => errorIds[code])
+  const cells = dialects.map(({ errorIds }) => errorIds?.[code]).map((id) => cell(code, id))
   return html`
-<tr id="${code}"><td><code>${code}</code>${ids.map((id) => html`<td id="${id}"><code>${id}</code>`)}<td>${status}<td>${title}<td>${recovery}</tr>`
+<tr id="${code}"><td><code>${code}</code>${cells}<td>${status}<td>${title}<td>${recovery}</tr>`
+}
+
+/** What one dialect calls the error; the place of a link of its own only where that differs. */
+const cell = (code: ErrorCode, id: string | undefined) =>
+  id === undefined ? html`<td><code>${code}</code>` : html`<td id="${id}"><code>${id}</code>`
+
+function faultRow(code: (typeof faultCodes)[number]) {
+  const { title, recovery } = faultKinds[code]
+  return html`
+<tr id="${code}"><td><code>${code}</code><td>${title}<td>${recovery}</tr>`
 }

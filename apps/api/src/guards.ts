@@ -1,11 +1,13 @@
 import type { Role } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { every } from 'hono/combine'
 import { createMiddleware } from 'hono/factory'
 import { clientUrl } from './authentication/client-address.ts'
+import { confirmCaller } from './authentication/confirm-caller.ts'
 import { readCredentials } from './authentication/credentials.ts'
 import { isCsrfOf } from './authentication/csrf.ts'
+import { roleMissing } from './authentication/role-missing.ts'
 import { isSafe } from './authentication/safe-methods.ts'
 import { limitWrites } from './authentication/write-limit.ts'
 import type { Env, Services } from './services.ts'
@@ -35,15 +37,24 @@ export function protect(
       throw new ServiceError('body_too_large', { detail })
     },
   })
-  return anonymous
-    ? every(refuseOtherSites(services), limitBody)
-    : every(
-        refuseOtherSites(services),
-        requireCaller(services, cookies),
-        limitWrites(services),
-        limitBody,
-      )
+  const ofCallers = anonymous ? [] : [requireCaller(services, cookies), limitWrites(services)]
+  const guards = [refuseOtherSites(services), ...ofCallers]
+  const writing = inTurn([...guards, limitBody, requireStillCaller])
+  const reading = anonymous ? inTurn([]) : requireCaller(services, cookies)
+  // Reading needs neither of the others, and to ask a GET for its body makes a whole Request of it, which
+  // costs more than all the rest.
+  return createMiddleware<Env>((c, next) => (isSafe(c.req.method) ? reading : writing)(c, next))
 }
+
+/** One after the other, put together once; Hono's `every` does it at each call. */
+const inTurn = (all: readonly MiddlewareHandler<Env>[]): MiddlewareHandler<Env> =>
+  all.reduceRight<MiddlewareHandler<Env>>(
+    (rest, one) => (c, next) =>
+      one(c, async () => {
+        await rest(c, next)
+      }),
+    (_, next) => next(),
+  )
 
 /** Lets only callers with credentials that count through. A session needs its CSRF token to change anything. */
 export const requireCaller = (services: Services, cookies = false) =>
@@ -61,16 +72,18 @@ export const requireCaller = (services: Services, cookies = false) =>
     await next()
   })
 
+/** A body without a length has been read by now, however long it took; one with a length is read by who needs it. */
+const requireStillCaller = createMiddleware<Env>(async (c, next) => {
+  await confirmCaller(c)
+  await next()
+})
+
 export const requireRole = (role: Role) =>
-  createMiddleware<Env>(async (c, next) => {
+  createMiddleware<Env>((c, next) => {
     c.set('roleNeeded', role)
     if (!c.get('principal').roles.includes(role)) throw roleMissing(role)
-    await next()
+    return next()
   })
-
-export function roleMissing(role: Role): ServiceError {
-  return new ServiceError('role_missing', { detail: `This operation needs the role ${role}.` })
-}
 
 /**
  * Refuses changes that a page of another site asks for, unless CORS allows its origin: a browser sends its stored Basic
@@ -78,12 +91,12 @@ export function roleMissing(role: Role): ServiceError {
  * Clients that are not browsers send neither header.
  */
 export const refuseOtherSites = (services: Services) =>
-  createMiddleware<Env>(async (c, next) => {
+  createMiddleware<Env>((c, next) => {
     const isOwn = isSafe(c.req.method) || c.get('originAllowed')
     if (!isOwn && isFromOtherSite(c.req.raw, () => clientUrl(services, c))) {
       throw new ServiceError('origin_refused')
     }
-    await next()
+    return next()
   })
 
 function isFromOtherSite({ headers }: Request, own: () => URL): boolean {

@@ -1,8 +1,8 @@
-import { type RequestRecord, readRequest } from '@csr-foundry/records'
+import { type RequestIn, type RequestRecord, readRequest, redisTrouble } from '@csr-foundry/records'
 import type { Context } from 'hono'
 import type { Caller } from './authentication/caller.ts'
 import type { Watch } from './authentication/caller-watches.ts'
-import { roleMissing } from './guards.ts'
+import { roleMissing } from './authentication/role-missing.ts'
 import type { Env, Services } from './services.ts'
 
 /**
@@ -17,10 +17,13 @@ export async function readSettled(
   milliseconds: number,
 ): Promise<RequestRecord | undefined> {
   const place = c.get('place')
+  // Most have settled when they are asked for: these need no place among the held calls.
+  const first = await readRequest(redis, place, id)
+  if (first?.state !== 'queued' || milliseconds === 0) return first
   const caller = c.get('caller')
   const left = c.req.raw.signal
-  // Registered before the record is read: a result that comes in between wakes the call.
-  const held = milliseconds > 0 ? heldCalls.register(place, id) : undefined
+  // Registered before the record is read again: a result that comes in between wakes the call.
+  const held = heldCalls.register(place, id)
   let watch: Watch | undefined
   try {
     const record = await readRequest(redis, place, id)
@@ -34,6 +37,24 @@ export async function readSettled(
   } finally {
     watch?.release()
     held?.release()
+  }
+}
+
+/**
+ * As {@link readSettled}, for the request that this very call has recorded. While Redis is away it is told of as it was
+ * recorded: whoever was told 503 would ask again, and have two.
+ */
+export async function readSubmitted(
+  services: Services,
+  c: Context<Env>,
+  submitted: RequestIn<'queued'>,
+  milliseconds: number,
+): Promise<RequestRecord | undefined> {
+  try {
+    return await readSettled(services, c, submitted.id, milliseconds)
+  } catch (error) {
+    if (redisTrouble(error) === undefined) throw error
+    return submitted
   }
 }
 

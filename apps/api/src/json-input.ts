@@ -10,10 +10,14 @@ import { zValidator } from '@hono/zod-validator'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
+import { confirmCaller } from './authentication/confirm-caller.ts'
 import { checkJson } from './json-text.ts'
 import type { Env } from './services.ts'
 
-/** Refuses a body that is compressed, is not declared as JSON of one of these media types, or is none. */
+/**
+ * Refuses a body that is compressed, is not declared as JSON of one of these media types, or is none; and a caller who has lost
+ * what let him in while it was read.
+ */
 export const requireJsonOf = (...mediaTypes: readonly string[]) =>
   createMiddleware<Env>(async (c, next) => {
     refuseEncoded(c.req.header('content-encoding'))
@@ -22,6 +26,7 @@ export const requireJsonOf = (...mediaTypes: readonly string[]) =>
       if (cause instanceof HTTPException || cause instanceof ServiceError) throw cause
       throw new ServiceError('body_malformed', { detail: 'The body did not arrive whole.', cause })
     })
+    await confirmCaller(c)
     checkJson(bytes)
     await next()
   })
@@ -46,23 +51,34 @@ function refuseOtherTypes(contentType: string, allowed: readonly string[]): void
 
 /** Parses the JSON body by a schema. */
 export const jsonBody = <Schema extends z.ZodType>(schema: Schema) =>
-  zValidator('json', schema, (result) => {
-    if (!result.success) throw invalid('attribute_invalid', result.error)
+  zValidator('json', schema, refuseFaulty('attribute_invalid'), {
+    // None of the schemas waits for anything. Its types are of an older zod.
+    validationFunction: (_, value) => schema.safeParse(value) as never,
   })
 
 /** Parses the query by a schema; a parameter that the call does not have is a fault as well. */
 export const query = <Schema extends z.ZodType>(schema: Schema) =>
-  zValidator('query', schema, (result) => {
-    if (!result.success) throw invalid('parameter_invalid', result.error)
+  zValidator('query', schema, refuseFaulty('parameter_invalid'), {
+    // None of the schemas waits for anything. Its types are of an older zod.
+    validationFunction: (_, value) => schema.safeParse(value) as never,
   })
 
 /** Parses the parameters of the path by a schema. */
 export const pathParameters = <Schema extends z.ZodType>(schema: Schema) =>
-  zValidator('param', schema, (result) => {
-    if (!result.success) throw invalid('parameter_invalid', result.error)
+  zValidator('param', schema, refuseFaulty('parameter_invalid'), {
+    // None of the schemas waits for anything. Its types are of an older zod.
+    validationFunction: (_, value) => schema.safeParse(value) as never,
   })
 
-function invalid(code: 'attribute_invalid' | 'parameter_invalid', error: z.core.$ZodError) {
+type Code = 'attribute_invalid' | 'parameter_invalid'
+
+const refuseFaulty =
+  (code: Code) =>
+  (result: { success: true } | { success: false; error: z.core.$ZodError }): void => {
+    if (!result.success) throw invalid(code, result.error)
+  }
+
+function invalid(code: Code, error: z.core.$ZodError) {
   const faults = specFaults(error).map((fault): Fault => {
     if (fault.code === undefined) return fault
     const unknown = { pointer: fault.pointer, detail: 'is not known here; leave it out' }

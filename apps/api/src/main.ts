@@ -1,10 +1,10 @@
 /** The API process: config → connections → services → serve → drain. It has no master key and makes no keys. */
 import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
 import {
+  administratorExists,
   connected,
   connectRedis,
   ensureAdministrator,
-  loginExists,
   recordAdministratorToken,
   requireUsableServer,
   shardTags,
@@ -56,7 +56,7 @@ async function main(config: Config): Promise<void> {
   const pin = new VaultPin(redis, config.vaultPublicKeyFile, log)
   const services = {
     ...{ redis, queues, shards, heldCalls, authenticator, log, holdMs, trustedProxies },
-    writeLimit: new WriteLimit(redis, config.writesPerMinute),
+    writeLimit: new WriteLimit(redis, config.mostWrites),
     uploads: new KeyUploads(redis, uploadThread, pin),
     draining: () => draining,
   }
@@ -93,9 +93,9 @@ function endWithoutThread({ lost }: UploadThread, log: Logger): void {
 async function prepareAdministrator(redis: Redis, { administrator }: Config): Promise<void> {
   const { name, password, token } = administrator
   if (password) await ensureAdministrator(redis, name, password)
-  else if (!(await loginExists(redis, name))) {
+  else if (!(await administratorExists(redis, name))) {
     throw new SettingsError([
-      `ADMIN_PASSWORD: there is no account ${name} yet: set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE for the first start`,
+      `ADMIN_PASSWORD: there is no administrator yet: set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE for the first start`,
     ])
   }
   if (token) await recordAdministratorToken(redis, name, token)

@@ -58,6 +58,7 @@ export type TestApiOptions = {
   readonly holdMs?: number
   /** 0: no limit. */
   readonly writesPerMinute?: number
+  readonly tenantWritesPerMinute?: number
   readonly trustedProxies?: readonly string[]
   /** The Redis of another, as a second process of the same installation has it; left out: one of its own. */
   readonly redisUrl?: string
@@ -70,7 +71,8 @@ let passwordHash: Promise<string> | undefined
 
 /** The application on a real Redis of its own, without a network and without workers: requests stay queued. */
 export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { holdMs = 0, writesPerMinute = 0, trustedProxies = [], redisUrl } = options
+  const { holdMs = 0, trustedProxies = [], redisUrl } = options
+  const { writesPerMinute = 0, tenantWritesPerMinute = 0 } = options
   const server = redisUrl === undefined ? await startRedis() : undefined
   const url = server?.url ?? redisUrl ?? ''
   const onError = () => {}
@@ -102,7 +104,10 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
   const app = createApp({
     ...{ redis, queues, shards, heldCalls, authenticator, uploads, log, holdMs, draining },
     trustedProxies: trustProxies(trustedProxies),
-    writeLimit: new WriteLimit(redis, writesPerMinute),
+    writeLimit: new WriteLimit(redis, {
+      ofPrincipal: writesPerMinute,
+      ofTenant: tenantWritesPerMinute,
+    }),
   })
   const call = async (path: string, init: RequestInit = {}, peer = '127.0.0.1') =>
     app.request(

@@ -13,12 +13,16 @@ export const failureKinds = {
     exitCode: exitCodes.unusable,
   },
   input_missing: {
-    hint: 'Give it in a file, on standard input, or on a terminal.',
+    hint: 'Give it in a file with --password-file, on standard input, or on a terminal.',
     exitCode: exitCodes.unusable,
   },
   inputs_differ: { hint: 'Run it again and type the same twice.', exitCode: exitCodes.unusable },
   no_private_key: {
     hint: 'Give the key as PEM: openssl pkey -inform DER -in FILE makes it of DER.',
+    exitCode: exitCodes.unusable,
+  },
+  file_not_written: {
+    hint: 'Check that its folder is there, that you may write in it, and that the disk has room.',
     exitCode: exitCodes.unusable,
   },
   not_ready: {
@@ -28,6 +32,8 @@ export const failureKinds = {
   cancelled: { hint: 'Hand in a new request if you still need it.', exitCode: exitCodes.no },
 } as const satisfies Record<string, { hint: string; exitCode: ExitCode }>
 
+type Rest = { readonly hint: string; readonly exitCode: ExitCode; readonly cause?: unknown }
+
 /** Why a command did not do what it was asked for. `--json` prints all but the exit code: scripts rely on the shape. */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -36,15 +42,15 @@ export class Failure extends Error {
   readonly hint: string
   readonly exitCode: ExitCode
 
-  constructor(code: string, message: string, rest: { hint: string; exitCode: ExitCode }) {
-    super(message)
+  constructor(code: string, message: string, rest: Rest) {
+    super(message, { cause: rest.cause })
     this.code = code
     this.hint = rest.hint
     this.exitCode = rest.exitCode
   }
 
-  static of(kind: keyof typeof failureKinds, message: string): Failure {
-    return new Failure(kind, message, failureKinds[kind])
+  static of(kind: keyof typeof failureKinds, message: string, cause?: unknown): Failure {
+    return new Failure(kind, message, { ...failureKinds[kind], cause })
   }
 }
 

@@ -1,5 +1,3 @@
-import { CsrError } from '@csr-foundry/csr'
-
 /** What keeps a file from being looked at; the page docs/cli.md is held to it. */
 export const faultKinds = {
   file_missing: {
@@ -51,7 +49,7 @@ export const faultKinds = {
 /** Codes of all that: ours, and those of what is no CSR at all. */
 export type FaultCode = keyof typeof faultKinds
 
-const codesOfErrno: Readonly<Record<string, keyof typeof faultKinds>> = {
+const codesOfErrno: Readonly<Record<string, FaultCode>> = {
   ENOENT: 'file_missing',
   ENOTDIR: 'file_missing',
   EACCES: 'file_forbidden',
@@ -66,25 +64,20 @@ export class Fault extends Error {
   /** What to do next: a sentence. */
   readonly hint: string
 
-  constructor(kind: keyof typeof faultKinds, error?: CsrError | { message: string }) {
+  constructor(kind: FaultCode, error?: { message: string }) {
     super(error?.message ?? faultKinds[kind].message, { cause: error })
     this.code = kind
     this.hint = faultKinds[kind].hint
   }
 }
 
-/** What anything that reading or looking at a file throws says to the user. */
+/** What anything that reading a file throws says to the user. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error
-  if (error instanceof CsrError && isKind(error.code)) return new Fault(error.code, error)
   if (!isErrno(error)) return new Fault('bug', { message: `csrctl has a bug: ${error}.` })
   const kind = codesOfErrno[error.code]
   if (kind !== undefined) return new Fault(kind)
   return new Fault('file_unreadable', { message: `It cannot be read (${error.code}).` })
-}
-
-function isKind(code: string): code is FaultCode {
-  return Object.hasOwn(faultKinds, code)
 }
 
 function isErrno(error: unknown): error is Error & { code: string } {

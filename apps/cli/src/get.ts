@@ -3,12 +3,13 @@ import { type Client, ClientError } from '@csr-foundry/client'
 import { type Command, Option } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
+import { parseId } from './parse-id.ts'
 import { wholeNumberOf } from './parse-option.ts'
 import { serviceCommand, withClient } from './service-command.ts'
 import { visibleJson } from './visible.ts'
 
-const about = `Prints the CSR of a request, as PEM or DER, or all that the service says of
-the request as JSON. JSON has a request in any state; PEM and DER need it ready.`
+const about =
+  'Prints the CSR of a request, as PEM or DER, or all that the service says of the request as JSON. JSON has a request in any state; PEM and DER need it ready.'
 
 type Options = {
   wait?: number
@@ -22,7 +23,7 @@ type Request = Awaited<ReturnType<Client['requests']['get']>>
 export function addGet(program: Command): void {
   serviceCommand(program, 'get', 'gets a CSR by its path id')
     .description(about)
-    .argument('<path>', 'the path id that the request was given')
+    .argument('<path>', 'the path id that the request was given', parseId)
     .option(
       '--wait <seconds>',
       'waits until the request is settled, so long at most',
@@ -38,14 +39,23 @@ export function addGet(program: Command): void {
 }
 
 async function get(client: Client, path: string, options: Options, command: Command) {
-  const format = options.json ? 'json' : options.format
+  const format = formatOf(options, command)
   if (format === 'der' && options.out === undefined && process.stdout.isTTY) {
     command.error("error: DER is not for terminals. Name a file with '--out'.")
   }
   const request = await fetchRequest(client, path, options.wait)
   const output = format === 'json' ? `${visibleJson(request)}\n` : csrOf(request, format)
   if (options.out === undefined) process.stdout.write(output)
-  else await writeFile(options.out, output)
+  else await write(options.out, output)
+}
+
+/** Two answers to one question would leave one of them out without a word. */
+function formatOf({ format, json }: Options, command: Command): Options['format'] {
+  if (!json) return format
+  if (format !== 'json' && command.getOptionValueSource('format') !== 'default') {
+    command.error(`error: '--json' and '--format ${format}' exclude each other.`)
+  }
+  return 'json'
 }
 
 async function fetchRequest(client: Client, path: string, wait = 0): Promise<Request> {
@@ -70,3 +80,12 @@ function csrOf({ id, state, csr, problem }: Request, format: 'pem' | 'der'): str
 }
 
 const derOf = (pem: string) => Buffer.from(pem.replace(/-----[^-]*-----/g, ''), 'base64')
+
+async function write(file: string, output: string | Buffer): Promise<void> {
+  try {
+    await writeFile(file, output)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw Failure.of('file_not_written', `${file} cannot be written (${code}).`, error)
+  }
+}

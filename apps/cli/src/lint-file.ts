@@ -1,5 +1,5 @@
-import { type Finding, type LintOptions, lintCsr } from '@csr-foundry/csr'
-import { type FaultCode, faultOf } from './fault.ts'
+import { CsrError, type Finding, type LintOptions, lintCsr } from '@csr-foundry/csr'
+import { Fault, type FaultCode, faultKinds, faultOf } from './fault.ts'
 import { readInput } from './read-input.ts'
 
 /** What lint says about one file. `--json` prints an array of these: scripts rely on the shape. */
@@ -17,7 +17,15 @@ export async function lintFile(file: string, options: LintOptions): Promise<Lint
   try {
     return { file, findings: lintCsr(await readInput(file), options).findings }
   } catch (error) {
-    const { code, message, hint } = faultOf(error)
+    const { code, message, hint } = faultOfCsr(error)
     return { file, findings: [], error: { code, message, hint } }
   }
 }
+
+/** What is no CSR at all says so by codes that are faults of a file too. */
+function faultOfCsr(error: unknown): Fault {
+  const isNone = error instanceof CsrError && isFaultCode(error.code)
+  return isNone ? new Fault(error.code as FaultCode, error) : faultOf(error)
+}
+
+const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(faultKinds, code)

@@ -5,8 +5,11 @@ import { addLimit, take } from './limit.ts'
 import { printJson, serviceCommand, withClient } from './service-command.ts'
 import { momentText, table } from './table.ts'
 
-const about = `Lists requests, newest first. --query takes a path id, the start of a ref or the
-start of a common name; it looks at the last 100,000 ids.`
+const about =
+  'Lists requests, newest first. --query takes a path id, the start of a ref or the start of a common name; it looks at the last 100,000 ids.'
+
+/** As many as a page can have. */
+const longestPage = 200
 
 type Options = { state?: RequestSummary['state']; query?: string; limit: number; json?: true }
 
@@ -25,7 +28,7 @@ export function addList(program: Command): void {
 
 async function list(client: Client, { state, query, limit, json }: Options): Promise<void> {
   const found = client.requests.list({
-    limit: Math.min(limit + 1, 1_000),
+    limit: Math.min(limit + 1, longestPage),
     ...(state !== undefined && { state }),
     ...(query !== undefined && { q: query }),
   })

@@ -15,7 +15,10 @@
  */
 import { enableCompileCache } from 'node:module'
 import { cacheFolder } from './config.ts'
+import { guardOutput } from './output.ts'
 
-// Before anything else is loaded: a third of the time of a start is reading code that did not change since the last one.
+guardOutput()
+// Before all but this is loaded: a third of the time of a start is reading code that did not change since the last one.
 enableCompileCache(cacheFolder())
-await import('./run.ts')
+const { run } = await import('./run.ts')
+await run(process.argv.slice(2))

@@ -1,18 +1,9 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { addDelete } from './delete.ts'
-import { addGet } from './get.ts'
-import { addKey } from './key/key.ts'
-import { addLint } from './lint.ts'
-import { addList } from './list.ts'
 import { say } from './output.ts'
-import { addPolicy } from './policy/policy.ts'
-import { addTenant } from './tenant/tenant.ts'
-import { addToken } from './token/token.ts'
-import { addUser } from './user/user.ts'
 
-const about = `Certificate signing requests (PKCS#10): looks at those in files, and works with a
-csr-foundry: its requests, keys and accounts.`
+const about =
+  'Certificate signing requests (PKCS#10): looks at those in files, and works with a csr-foundry: its requests, keys and accounts.'
 
 const environmentHelp = `
 Environment:
@@ -22,28 +13,42 @@ Environment:
                                   asks for a password that is not set
   NODE_EXTRA_CA_CERTS             PEM file with the CA of the service's certificate`
 
-/** All commands; those with a name of two words are in a folder with the first. */
-export function createProgram(): Command {
+type AddCommand = (program: Command) => void
+
+/** By their first word, in the order of the help; those with a name of two words are in a folder with the first. */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['lint', async () => (await import('./lint.ts')).addLint],
+  ['get', async () => (await import('./get.ts')).addGet],
+  ['list', async () => (await import('./list.ts')).addList],
+  ['delete', async () => (await import('./delete.ts')).addDelete],
+  ['key', async () => (await import('./key/key.ts')).addKey],
+  ['user', async () => (await import('./user/user.ts')).addUser],
+  ['token', async () => (await import('./token/token.ts')).addToken],
+  ['tenant', async () => (await import('./tenant/tenant.ts')).addTenant],
+  ['policy', async () => (await import('./policy/policy.ts')).addPolicy],
+])
+
+/**
+ * The program with the command that `first`, the first argument, names, since loading what the others need would take most
+ * of a start. Where it names none: with all commands, for help and suggestions.
+ */
+export async function createProgram(first = ''): Promise<Command> {
   const program = new Command('csrctl')
     .description(about)
     .version(packageJson.version)
     .exitOverride()
     .addHelpText('after', environmentHelp)
     .showHelpAfterError('Run "csrctl --help" to see what it takes.')
-    .configureOutput({ outputError: (text) => say(oneLine(text).replace(/^error: /, '')) })
-  addLint(program)
-  addGet(program)
-  addList(program)
-  addDelete(program)
-  addKey(program)
-  addUser(program)
-  addToken(program)
-  addTenant(program)
-  addPolicy(program)
+    .configureOutput({ outputError: (text) => say(plain(text)) })
+  const named = commands.get(first)
+  for (const load of named === undefined ? commands.values() : [named]) (await load())(program)
   return program
 }
 
-/** Commander gives a suggestion a line of its own. */
-function oneLine(text: string): string {
-  return text.trim().replaceAll('\n', ' ')
+/** What commander says, in one line: it gives a suggestion a line of its own. */
+function plain(text: string): string {
+  return text
+    .trim()
+    .replaceAll('\n', ' ')
+    .replace(/^error: (command-argument value )?/, '')
 }

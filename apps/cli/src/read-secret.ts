@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { Failure } from './failure.ts'
-import { readInput } from './read-input.ts'
+import { placeOf, readNamed } from './read-named.ts'
 import { visible } from './visible.ts'
 
 type Asked = {
@@ -29,10 +29,11 @@ export async function readSecret({ file, prompt, again }: Asked): Promise<string
 
 /** The text of a file without its last line break, as editors and `echo` leave one. */
 async function secretOf(file: string): Promise<string> {
-  const bytes = await readInput(file, { maxBytes, what: 'password' })
+  const bytes = await readNamed(file, { maxBytes, what: 'password', mayBeEmpty: true })
   const secret = bytes.toString('utf8').replace(/\r?\n$/, '')
-  if (secret === '') throw Failure.of('input_missing', 'There is no password in it.')
-  return secret
+  if (secret !== '') return secret
+  const place = file === '-' ? 'on' : 'in'
+  throw Failure.of('input_missing', `The password ${place} ${placeOf(file)} is empty.`)
 }
 
 /** A line that is typed on the terminal and not shown. Ctrl-C leaves. */

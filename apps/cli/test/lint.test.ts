@@ -1,27 +1,28 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { buildCsr, keyAlgorithms, profileNames, type Spec, toPem } from '@csr-foundry/csr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { enterFolder, type Folder } from './folder.ts'
+import { runHere } from './in-process.ts'
+import { startCsrctl } from './start-csrctl.ts'
 
-let terminal: Terminal
+let folder: Folder
 let clean: Buffer
 
 beforeAll(async () => {
-  terminal = await openTerminal()
+  folder = await enterFolder()
   clean = await csrOf([{ type: 'dns', value: 'edge-1.example.com' }])
   const unnamed = await csrOf([])
-  await writeFile(join(terminal.folder, 'clean.pem'), toPem(clean))
-  await writeFile(join(terminal.folder, 'clean.der'), clean)
-  await writeFile(join(terminal.folder, 'unnamed.pem'), toPem(unnamed))
-  await writeFile(join(terminal.folder, 'forged.pem'), toPem(forged(unnamed)))
-  await writeFile(join(terminal.folder, 'notes.txt'), 'The CSR of edge-1 follows.\n')
-  await writeFile(join(terminal.folder, 'empty.pem'), '')
-  await writeFile(join(terminal.folder, 'disk.img'), Buffer.alloc(1024 * 1024 + 1))
-  await mkdir(join(terminal.folder, 'csrs'))
+  await writeFile('clean.pem', toPem(clean))
+  await writeFile('clean.der', clean)
+  await writeFile('unnamed.pem', toPem(unnamed))
+  await writeFile('forged.pem', toPem(forged(unnamed)))
+  await writeFile('notes.txt', 'The CSR of edge-1 follows.\n')
+  await writeFile('empty.pem', '')
+  await writeFile('disk.img', Buffer.alloc(1024 * 1024 + 1))
+  await mkdir('csrs')
 })
 
-afterAll(() => terminal[Symbol.asyncDispose]())
+afterAll(() => folder[Symbol.asyncDispose]())
 
 const unnamedText =
   'warning common_name_not_in_san The CN "edge-1.example.com" is a host, but no subject alternative name is; clients look only there. [/subject/0/0/value]'
@@ -52,10 +53,9 @@ test('one error in one of several files is exit code 1', async () => {
 })
 
 test('a dash is standard input, where DER may come as well', async () => {
-  const { lines, errors, code } = await lint.from(forged(clean), '-')
-  expect(lines).toHaveLength(1)
-  expect(lines[0]).toMatch(/^-: error signature_invalid /)
-  expect({ errors, code }).toEqual({ errors: [], code: 1 })
+  const { stdout, ...rest } = await startCsrctl(['lint', '-'], { stdin: forged(clean) })
+  expect(stdout).toMatch(/^-: error signature_invalid .+\n$/)
+  expect(rest).toEqual({ stderr: '', code: 1 })
 })
 
 test('what cannot be read is named with what to do, and stops nothing', async () => {
@@ -80,7 +80,7 @@ test('a profile adds its rules', async () => {
 
 test('--json prints one array with an entry for each file, in their order', async () => {
   const given = ['clean.pem', 'unnamed.pem', 'notes.txt']
-  const { stdout, code } = await terminal.csrctl(['lint', '--json', ...given])
+  const { stdout, code } = await runHere(['lint', '--json', ...given])
   expect(JSON.parse(stdout)).toEqual([
     { file: 'clean.pem', findings: [] },
     {
@@ -118,7 +118,7 @@ test.each([
   ],
   ['standard input twice', ['lint', '-', '-'], /^csrctl: '-' is given twice/],
 ])('%s is wrong usage, and it says what to do', async (_, args, reason) => {
-  const { stdout, stderr, code } = await terminal.csrctl(args)
+  const { stdout, stderr, code } = await runHere(args)
   const [first = '', ...hint] = stderr.split('\n')
   expect(first).toMatch(reason)
   expect(hint.join('\n')).toMatch(/Run "csrctl lint --help"|Commands:/)
@@ -129,38 +129,36 @@ test('neither a file’s name nor what is in it acts on the terminal', async () 
   const name = '\u001b[2Jclean.pem\n\u202e\u009b'
   const label = 'CERTIFICATE REQUEST\u001b[31m'
   const pem = toPem(clean).replaceAll('CERTIFICATE REQUEST', label)
-  await writeFile(join(terminal.folder, name), pem)
-  const text = await terminal.csrctl(['lint', name, `${name}?`])
+  await writeFile(name, pem)
+  const text = await runHere(['lint', name, `${name}?`])
   const shown = '\\u{1b}[2Jclean.pem\\u{a}\\u{202e}\\u{9b}'
   expect(text.stdout).toMatch(/^[ -~]+\n$/)
   expect(text.stdout).toContain(`${shown}: error pem_label The PEM goes from BEGIN`)
   expect(text.stdout).toContain('REQUEST\\u{1b}[31m')
   expect(text.stderr).toContain(`csrctl: ${shown}?: There is no such file.`)
 
-  const json = await terminal.csrctl(['lint', '--json', name])
+  const json = await runHere(['lint', '--json', name])
   expect(json.stdout).toMatch(/^[ -~\n]+$/)
   expect(JSON.parse(json.stdout)).toMatchObject([{ file: name }])
 })
 
 test('severities are in colour where the output takes it', async () => {
   const environment = { FORCE_COLOR: '1' }
-  const { stdout } = await terminal.csrctl(['lint', 'unnamed.pem'], { environment })
+  const { stdout } = await startCsrctl(['lint', 'unnamed.pem'], { environment })
   expect(stdout).toContain('unnamed.pem: \u001b[33mwarning\u001b[39m common_name_not_in_san')
 })
 
 test('it ends without a word when its reader leaves', async () => {
-  const { stderr, code } = await terminal.csrctl(['lint', 'unnamed.pem', 'unnamed.pem'], {
+  const { stderr, code } = await startCsrctl(['lint', 'unnamed.pem', 'unnamed.pem'], {
     meanwhile: (child) => child.stdout.destroy(),
   })
   expect({ stderr, code }).toEqual({ stderr: '', code: 141 })
 })
 
-const lint = Object.assign((...files: string[]) => lint.from(undefined, ...files), {
-  from: async (stdin: Buffer | undefined, ...files: string[]) => {
-    const { stdout, stderr, code } = await terminal.csrctl(['lint', ...files], stdin && { stdin })
-    return { lines: linesOf(stdout), errors: linesOf(stderr), code }
-  },
-})
+async function lint(...files: string[]) {
+  const { stdout, stderr, code } = await runHere(['lint', ...files])
+  return { lines: linesOf(stdout), errors: linesOf(stderr), code }
+}
 
 const linesOf = (text: string) => text.split('\n').slice(0, -1)
 

@@ -57,3 +57,12 @@ export const refusal = (code: string, status: number, detail = `It is ${code}.`)
   detail,
   recovery: 'Do something about it.',
 })
+
+export const pem = '-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n'
+
+export const request = (id: string, more: object) => ({
+  id,
+  times: { created: '2026-01-02T03:04:05.678Z' },
+  links: { self: `/v1/requests/${id}` },
+  ...more,
+})

@@ -1,35 +1,30 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { refusal, type ScriptedService, startScriptedService } from './scripted-service.ts'
-import { play } from './session.ts'
+import { enterFolder, type Folder } from './folder.ts'
+import {
+  pem,
+  refusal,
+  request,
+  type ScriptedService,
+  startScriptedService,
+} from './scripted-service.ts'
+import { play, playHere } from './session.ts'
 
-const pem = '-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n'
-const times = { created: '2026-01-02T03:04:05.678Z' }
-const request = (id: string, more: object) => ({
-  id,
-  times,
-  links: { self: `/v1/requests/${id}` },
-  ...more,
-})
 const away = { status: 503, body: refusal('unavailable', 503), headers: { 'retry-after': '0' } }
 
 let service: ScriptedService
-let folder: string
+let folder: Folder
 beforeAll(async () => {
   service = await startScriptedService()
-  folder = await mkdtemp(join(tmpdir(), 'csrctl-test-'))
+  folder = await enterFolder()
 })
 afterAll(async () => {
+  await folder[Symbol.asyncDispose]()
   await service[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
 })
 
-const shell = (
-  session: string,
-  environment: Record<string, string> = { CSRCTL_TOKEN: 'a-token' },
-) => play(session, folder, { CSRCTL_URL: service.url, ...environment })
+const environment = () => ({ CSRCTL_URL: service.url, CSRCTL_TOKEN: 'a-token' })
+const shell = (session: string) => playHere(session, environment())
 
 test('a CSR is printed, or written into a file, as PEM or DER', async () => {
   service.answers = { 'GET /v1/requests/7': { body: request('7', { state: 'ready', csr: pem }) } }
@@ -40,7 +35,7 @@ test('a CSR is printed, or written into a file, as PEM or DER', async () => {
     -----END CERTIFICATE REQUEST-----
     $ csrctl get 7 --format der --out 7.der
     `)
-  expect(await readFile(join(folder, '7.der'))).toEqual(Buffer.from([1, 2, 3]))
+  expect(await readFile('7.der')).toEqual(Buffer.from([1, 2, 3]))
 })
 
 test('a request without a CSR says why, with an exit code that says whether to ask again', async () => {
@@ -83,8 +78,7 @@ test('who is not known or not allowed is told what to set, with exit code 4', as
       body: refusal('role_missing', 403, 'This operation needs the role read.'),
     },
   }
-  await shell(
-    `
+  const session = `
     $ csrctl list
     csrctl: There are no credentials. Set CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD.
     [4]
@@ -92,9 +86,8 @@ test('who is not known or not allowed is told what to set, with exit code 4', as
     $ csrctl list
     csrctl: This operation needs the role read. Do something about it.
     [4]
-    `,
-    {},
-  )
+    `
+  await play(session, folder.path, { CSRCTL_URL: service.url })
 })
 
 test('a busy service is asked again, and nobody wonders why it takes long', async () => {
@@ -133,7 +126,10 @@ test('of several deletes each is told, and what cannot go on is said to be left'
     'DELETE /v1/keys/3': { status: 401, body: refusal('credentials_invalid', 401) },
   }
   await shell(`
-    $ csrctl key delete 1 2 3 4 5 --json 2>messages
+    $ csrctl key delete 1 2 3 4 5 --json
+    csrctl: 1: It is key_in_use. Do something about it.
+    csrctl: 3: It is credentials_invalid. Check CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD.
+    csrctl: Left: 4 5
     [
       {
         "id": "1",
@@ -159,59 +155,5 @@ test('of several deletes each is told, and what cannot go on is said to be left'
       }
     ]
     [4]
-    $ cat messages
-    csrctl: 1: It is key_in_use. Do something about it.
-    csrctl: 3: It is credentials_invalid. Check CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD.
-    csrctl: Left: 4 5
-    `)
-})
-
-test('a key is read with care, and sent with its password, and nothing of them is shown', async () => {
-  const key = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAQID\n-----END ENCRYPTED PRIVATE KEY-----\n'
-  await writeFile(join(folder, 'edge.key'), key)
-  await writeFile(join(folder, 'password'), 'correct horse\n')
-  await writeFile(join(folder, 'disk.img'), Buffer.alloc(64 * 1024 + 1))
-  await writeFile(join(folder, 'edge.pem'), pem)
-  const view = {
-    id: '4',
-    algorithm: 'ed25519',
-    publicKey: 'PEM',
-    spkiSha256: '00',
-    custody: 'exportable',
-    origin: 'imported',
-    inUse: false,
-    created: times.created,
-    links: { self: '/v1/keys/4' },
-  }
-  service.answers = { 'POST /v1/keys': { status: 201, body: view } }
-  service.bodies.length = 0
-  await shell(`
-    $ csrctl key import edge.key --name edge --custody exportable --password-file password
-    4
-    $ csrctl key import edge.pem
-    csrctl: There is no private key as PEM in edge.pem. Give the key as PEM: openssl pkey -inform DER -in FILE makes it of DER.
-    [2]
-    $ csrctl key import disk.img
-    csrctl: It has more than 64 KiB, as no private key has. Check that it is the file you mean.
-    [2]
-    `)
-  const password = 'correct horse'
-  expect(service.bodies).toEqual([
-    { privateKey: key, name: 'edge', custody: 'exportable', password },
-  ])
-})
-
-test('wrong usage says where to look', async () => {
-  await shell(`
-    $ csrctl get 7 --wait soon
-    csrctl: option '--wait <seconds>' argument 'soon' is invalid. It is a whole number from 0 to 86400.
-    Run "csrctl get --help" to see what it takes.
-    [2]
-    $ CSRCTL_USER=admin csrctl policy get
-    csrctl: There are a token and a user. Set CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD, not both.
-    [2]
-    $ csrctl list --url https://admin:secret@example.com
-    csrctl: The URL holds credentials; give them apart from it. Correct CSRCTL_URL or --url, CSRCTL_TOKEN, CSRCTL_USER.
-    [2]
     `)
 })

@@ -5,8 +5,8 @@
  *     csrctl: Request 7 is queued. Give it time with --wait SECONDS, or ask again later.
  *     [3]
  *
- * `[3]` is the exit code where it is not 0, and `…` stands for anything within a line, or for lines where it is alone. All
- * commands of a session run in one shell, with both outputs as they come.
+ * `[3]` is the exit code where it is not 0, and `…` stands for anything within a line, or for lines where it is alone. Both
+ * outputs are shown as they come.
  */
 import { execFile } from 'node:child_process'
 import { access, mkdir, symlink } from 'node:fs/promises'
@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
+import { runHere } from './in-process.ts'
 
 const run = promisify(execFile)
 const program = resolve(import.meta.dirname, '../src/main.ts')
@@ -21,14 +22,28 @@ const separator = '\u001e'
 
 type Step = { command: string; expected: string }
 
-/** Runs the commands in a folder and compares what is shown with what is written. */
-export async function play(
-  session: string,
-  folder: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<void> {
+type Environment = Readonly<Record<string, string>>
+
+/** Runs the commands in one shell, in a folder, and compares what is shown with what is written. */
+export async function play(session: string, folder: string, environment: Environment) {
   const steps = stepsOf(session)
-  const shown = await shell(steps, folder, environment)
+  compare(steps, await shell(steps, folder, environment))
+}
+
+/** The same within this process and its folder, for sessions that have `csrctl` with plain words alone. */
+export async function playHere(session: string, environment: Environment): Promise<void> {
+  const steps = stepsOf(session)
+  const shown: string[] = []
+  for (const { command } of steps) {
+    const [program, ...args] = command.split(' ')
+    if (program !== 'csrctl') throw new Error(`It needs a shell: ${command}`)
+    const seen = await runHere(args, { environment })
+    shown.push(shownOf(seen.shown, String(seen.code)))
+  }
+  compare(steps, shown)
+}
+
+function compare(steps: readonly Step[], shown: readonly string[]): void {
   // What fits is shown as it is written, so that only the difference differs.
   const seen = steps.map(({ command, expected }, i) => {
     const output = shown[i] ?? ''
@@ -50,7 +65,7 @@ function stepsOf(session: string): Step[] {
   })
 }
 
-async function shell(steps: Step[], folder: string, environment: Readonly<Record<string, string>>) {
+async function shell(steps: Step[], folder: string, environment: Environment) {
   const env = {
     ...environment,
     PATH: [await binFolder(folder), dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -63,11 +78,10 @@ async function shell(steps: Step[], folder: string, environment: Readonly<Record
   const script = `exec 2>&1 </dev/null\n${commands.join('')}`
   const { stdout } = await run('bash', ['-c', script], { cwd: folder, env })
   const parts = stdout.split(separator)
-  return steps.map((_, i) => {
-    const code = parts[2 * i + 1]
-    return `${parts[2 * i] ?? ''}${code === '0' ? '' : `[${code}]\n`}`
-  })
+  return steps.map((_, i) => shownOf(parts[2 * i], parts[2 * i + 1]))
 }
+
+const shownOf = (output = '', code = '') => `${output}${code === '0' ? '' : `[${code}]\n`}`
 
 /** As npm makes it: so the file has to be executable and to name its interpreter. */
 async function binFolder(folder: string): Promise<string> {

@@ -43,6 +43,7 @@ export function readConfig(
         ADMIN_PASSWORD: administrator.password,
         // A whole fleet is submitted at once, one call for each device.
         WRITES_PER_MINUTE: '0',
+        TENANT_WRITES_PER_MINUTE: '0',
       },
     },
   }

@@ -23,7 +23,7 @@ const answeredProblem = problemView.extend({
 export type AnsweredProblem = z.output<typeof answeredProblem>
 
 /** Whether the same call may be made once more: without a second thought, if it may happen twice, or not at all. */
-type Again = 'always' | 'if_idempotent' | 'never'
+export type Again = 'always' | 'if_idempotent' | 'never'
 
 type Options = {
   readonly hint?: string

@@ -1,4 +1,4 @@
-import { ClientError } from './client-error.ts'
+import { type Again, ClientError } from './client-error.ts'
 
 /** Nothing of the call has left this machine, or nobody took it. */
 const neverSent = new Set([
@@ -10,6 +10,9 @@ const neverSent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Where every further try would end the same way, since it is the URL that is wrong. */
+const hopeless = /^(bad port|ERR_SSL_.*)$/
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'its name is not known',
@@ -18,7 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection broke',
   UND_ERR_CONNECT_TIMEOUT: 'it does not take the connection',
   'bad port': 'it is a port of other protocols, which fetch does not call',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak HTTPS; does its URL start with http:?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak HTTPS; its URL may be one with http',
 }
 
 const certificateFault =
@@ -33,9 +36,14 @@ export function connectionError(error: unknown, origin: string): ClientError {
   }
   const reason = reasons[code] ?? (code === '' ? 'the connection broke' : code)
   return new ClientError('unreachable', `${origin} cannot be reached: ${reason}.`, {
-    again: neverSent.has(code) ? 'always' : 'if_idempotent',
+    again: againAfter(code),
     cause: error,
   })
+}
+
+function againAfter(code: string): Again {
+  if (hopeless.test(code)) return 'never'
+  return neverSent.has(code) ? 'always' : 'if_idempotent'
 }
 
 /** fetch says "fetch failed", and why in its cause; where a name has several addresses that is an error of errors. */

@@ -1,22 +1,22 @@
 import {
-  type newRequestBody,
+  type NewRequestBody,
   type RequestListQuery,
   type RequestListView,
   type RequestView,
   requestListView,
   requestView,
 } from '@csr-foundry/native-api'
-import type { z } from 'zod'
 import { ClientError } from './client-error.ts'
 import { type CallOptions, parsed, type Transport } from './transport.ts'
 import { walkPages } from './walk-pages.ts'
 
-type Spec = z.output<typeof newRequestBody>
-
 /** What is asked for: the spec of docs/native-api.md. What is left out is the tenant's policy's, or not in the CSR. */
-export type NewRequest = Partial<Omit<Spec, 'subject' | 'extensions'>> & {
+export type NewRequest = Partial<Omit<NewRequestBody, 'subject' | 'extensions'>> & {
   /** Attribute types and texts, RDNs in order, or a text such as `CN=edge-1,O=ACME`. */
-  readonly subject?: Spec['subject'] | Readonly<Record<string, string | readonly string[]>> | string
+  readonly subject?:
+    | NewRequestBody['subject']
+    | Readonly<Record<string, string | readonly string[]>>
+    | string
   readonly extensions?: object
 }
 

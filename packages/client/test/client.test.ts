@@ -90,6 +90,24 @@ test('a POST that nobody took is made again', async () => {
   }
 })
 
+test('what every further try would end like is tried once', async () => {
+  const retries: Retry[] = []
+  const onRetry = (retry: Retry) => retries.push(retry)
+  for (const [url, reason] of [
+    [
+      server.url.replace('http:', 'https:'),
+      'it does not speak HTTPS; its URL may be one with http',
+    ],
+    ['http://127.0.0.1:6000', 'it is a port of other protocols, which fetch does not call'],
+  ] as const) {
+    await expect(clientOf({ url, onRetry }).requests.get('1')).rejects.toMatchObject({
+      code: 'unreachable',
+      message: `${url} cannot be reached: ${reason}.`,
+    })
+  }
+  expect(retries).toEqual([])
+})
+
 test('a DELETE whose answer was lost has done its work when the next try finds nothing', async () => {
   server.play('breaks', { status: 404, body: problem('path_not_found', 404) })
   await clientOf().requests.delete('1')

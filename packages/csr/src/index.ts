@@ -5,7 +5,7 @@ export { buildCsr } from './build-csr.ts'
 export { checkDer } from './der/base64-der.ts'
 export type { ReadStringType, StringType } from './der/der-string.ts'
 export { checkOid, parseOid } from './der/oid.ts'
-export { fromPem, toPem } from './der/pem.ts'
+export { fromPem, toPem, toPublicKeyPem } from './der/pem.ts'
 export { CsrError, type CsrErrorCode } from './errors.ts'
 export type { BasicConstraints } from './extensions/basic-constraints.ts'
 export { type ExtendedKeyUsage, extendedKeyUsageNames } from './extensions/extended-key-usage.ts'
@@ -33,6 +33,7 @@ export {
 export type { Severity } from './lint/finding.ts'
 export { type Finding, type FindingCode, findingKinds } from './lint/finding-kinds.ts'
 export { type LintOptions, type LintResult, lintCsr } from './lint/lint-csr.ts'
+export { isReservedAddress } from './lint/profiles/reserved-addresses.ts'
 export { type ProfileName, profileNames, profiles } from './lint/profiles.ts'
 export {
   checkDnsName,
@@ -52,6 +53,7 @@ export {
   type DuplicateName,
   duplicateNames,
   hostNameAltName,
+  isAmongNames,
   parseSubjectAltName,
 } from './names/subject-alt-names.ts'
 export { checkUri, parseUri } from './names/uri.ts'

@@ -32,13 +32,14 @@ export {
   keyListQuery,
   keyListView,
   keyName,
+  keyNameText,
   keyView,
   newKeyBody,
 } from './keys.ts'
 export { type PolicyView, policyChange, policyView } from './policy.ts'
 export { type ProblemView, problemView } from './problem.ts'
 export {
-  newRequestBody,
+  type NewRequestBody,
   type RequestListQuery,
   type RequestListView,
   type RequestView,

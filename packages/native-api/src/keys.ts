@@ -1,6 +1,6 @@
-import { keyAlgorithmNames } from '@csr-foundry/csr'
 import { z } from 'zod'
 import { cursor, idSchema, limitOf, moment } from './fields.ts'
+import { keyAlgorithmNames } from './key-algorithm-names.ts'
 
 export const keyAlgorithm = z.enum(keyAlgorithmNames)
 export const custody = z.enum(['internal', 'exportable'], 'must be internal or exportable')
@@ -20,12 +20,14 @@ export const keyView = z.object({
 })
 export type KeyView = z.output<typeof keyView>
 
-export const keyName = z
+/** What a name may be, in whatever dialect. */
+export const keyNameText = z
   .string('must be a string')
-  .min(1, 'is empty; leave it out for none')
   .max(255, 'has more than 255 characters')
   // A name is printed to terminals and logs of those who list keys.
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'has a control character')
+
+export const keyName = keyNameText.min(1, 'is empty; leave it out for none')
 
 /**
  * POST /v1/keys: a private key as PEM (PKCS#8, also encrypted; PKCS#1; SEC 1). `password` opens an encrypted one. `custody`

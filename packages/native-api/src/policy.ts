@@ -1,5 +1,5 @@
-import { keyAlgorithmNames } from '@csr-foundry/csr'
 import { z } from 'zod'
+import { keyAlgorithmNames } from './key-algorithm-names.ts'
 import { custody } from './keys.ts'
 
 const specNames = ['DEFAULT', 'CNSA'] as const

@@ -1,11 +1,14 @@
-import { specSchema } from '@csr-foundry/csr'
+import type { specSchema } from '@csr-foundry/csr'
 import { z } from 'zod'
 import { cursor, idSchema, limitOf, times } from './fields.ts'
 import { keyAlgorithm } from './keys.ts'
 import { problemView } from './problem.ts'
 
-/** POST /v1/requests: a spec. What it leaves out of key and custody stands in the tenant's policy. */
-export const newRequestBody = specSchema
+/**
+ * POST /v1/requests: a spec. What it leaves out of key and custody stands in the tenant's policy. It is a type alone: its
+ * schema comes with all that is known about CSRs, which programs that only call need not load.
+ */
+export type NewRequestBody = z.output<typeof specSchema>
 
 export const states = ['queued', 'running', 'ready', 'failed', 'cancelled'] as const
 
@@ -23,7 +26,7 @@ export const requestView = z.object({
 export type RequestView = z.output<typeof requestView>
 
 /**
- * GET /v1/requests. `q`: an id, the start of a ref, or the start of a common name (letters alike in upper and lower case),
+ * GET /v1/requests. `q`: an id, the start of a ref, or the start of the first common name (letters alike in upper and lower case),
  * sought within the last 100,000 ids. A page may hold fewer than `limit`, also none, and still have a `next`.
  */
 export const requestListQuery = z.strictObject({
@@ -34,7 +37,7 @@ export const requestListQuery = z.strictObject({
     .max(255, 'has more than 255 characters')
     .optional(),
   cursor: cursor.optional(),
-  limit: limitOf(1_000, 100),
+  limit: limitOf(200, 100),
 })
 export type RequestListQuery = z.input<typeof requestListQuery>
 

@@ -21,15 +21,19 @@ const rereadEvery = 5_000
 export class HeldCalls {
   readonly #redis: Redis
   readonly #most: number
+  readonly #mostOfTenant: number
   readonly #waiting = new Map<string, Waiting>()
   readonly #timer: NodeJS.Timeout
+  /** By tenant. */
+  readonly #heldOf = new Map<string, number>()
   #held = 0
   #draining = false
 
-  /** `most` calls are held at once; beyond that {@link HeldCalls.register} gives none. */
+  /** `most` calls are held at once, a quarter of them for one tenant; beyond that {@link HeldCalls.register} gives none. */
   constructor(redis: Redis, subscription: Subscription, shards: readonly ShardTag[], most: number) {
     this.#redis = redis
     this.#most = most
+    this.#mostOfTenant = Math.max(1, Math.floor(most / 4))
     for (const shard of shards) {
       subscription.on(settledChannel(shard), (message) => this.#wake(message))
     }
@@ -43,10 +47,12 @@ export class HeldCalls {
   }
 
   register(place: TenantPlace, id: string): HeldCall | undefined {
+    const { tenant } = place
     if (this.#draining || this.#held >= this.#most) return undefined
-    this.#held += 1
+    if ((this.#heldOf.get(tenant) ?? 0) >= this.#mostOfTenant) return undefined
+    this.#count(tenant, 1)
     const news = Promise.withResolvers<void>()
-    const name = `${place.tenant} ${id}`
+    const name = `${tenant} ${id}`
     const waiting = this.#waiting.get(name) ?? { place, id, wakers: new Set<() => void>() }
     this.#waiting.set(name, waiting)
     waiting.wakers.add(news.resolve)
@@ -56,7 +62,7 @@ export class HeldCalls {
       release: () => {
         if (released) return
         released = true
-        this.#held -= 1
+        this.#count(tenant, -1)
         waiting.wakers.delete(news.resolve)
         if (waiting.wakers.size === 0) this.#waiting.delete(name)
       },
@@ -68,6 +74,13 @@ export class HeldCalls {
     this.#draining = true
     clearInterval(this.#timer)
     for (const name of this.#waiting.keys()) this.#wake(name)
+  }
+
+  #count(tenant: string, change: 1 | -1): void {
+    this.#held += change
+    const held = (this.#heldOf.get(tenant) ?? 0) + change
+    if (held === 0) this.#heldOf.delete(tenant)
+    else this.#heldOf.set(tenant, held)
   }
 
   #wake(name: string): void {

@@ -1,6 +1,7 @@
+export type { Lane } from '@csr-foundry/records'
 export { type HeldCall, HeldCalls } from './held-calls.ts'
 export { estimateWait } from './lane-estimate.ts'
-export { type Lane, laneOf, lanes } from './lanes.ts'
+export { laneOf, lanes } from './lanes.ts'
 export { LotQueues } from './lot-queue.ts'
 export { type LotOutcome, LotWorker, type LotWorkerOptions } from './lot-worker.ts'
 export { Subscription } from './subscription.ts'

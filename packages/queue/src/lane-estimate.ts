@@ -1,6 +1,5 @@
-import { type ShardTag, shardKeys } from '@csr-foundry/records'
+import { type Lane, type ShardTag, shardKeys } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
-import type { Lane } from './lanes.ts'
 import type { LotQueues } from './lot-queue.ts'
 
 const shortest = 1

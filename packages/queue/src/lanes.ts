@@ -1,9 +1,8 @@
-import type { KeyAlgorithmName } from '@csr-foundry/csr'
-import { keyAlgorithms } from '@csr-foundry/csr'
+import { type KeyAlgorithmName, keyAlgorithms } from '@csr-foundry/csr'
+import type { Lane } from '@csr-foundry/records'
 
 /** Queues by the cost of their work, so that what takes microseconds never waits behind what takes seconds. */
-export const lanes = ['fast', 'slow'] as const
-export type Lane = (typeof lanes)[number]
+export const lanes = ['fast', 'slow'] as const satisfies readonly Lane[]
 
 export const laneOf = (algorithm: KeyAlgorithmName): Lane => keyAlgorithms[algorithm].lane
 

@@ -1,7 +1,7 @@
-import type { LotTicket, ShardTag } from '@csr-foundry/records'
+import type { Lane, LotTicket, ShardTag } from '@csr-foundry/records'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { jobIdOf, type Lane, lanes } from './lanes.ts'
+import { jobIdOf, lanes } from './lanes.ts'
 
 /**
  * The producer's side of the lanes.

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type LotRun, redisTrouble, type ShardTag } from '@csr-foundry/records'
+import { type Lane, type LotRun, redisTrouble, type ShardTag } from '@csr-foundry/records'
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { type Lane, lotOf } from './lanes.ts'
+import { lotOf } from './lanes.ts'
 
 /** What became of one run of a lot: it is over, or it is to be taken again after some milliseconds. */
 export type LotOutcome = { readonly done: true } | { readonly againIn: number }

@@ -160,7 +160,7 @@ test('a caller that leaves is let go, at once also when it had left before', asy
 test('no more calls are held than allowed, and a place is freed once', async () => {
   const { calls } = await hold(2)
   const place = newTenant()
-  const [one, other] = ['1', '2'].map((id) => registered(calls.register(place, id)))
+  const [one, other] = [newTenant(), newTenant()].map((one) => registered(calls.register(one, '1')))
   expect(calls.register(place, '1')).toBeUndefined()
   one?.release()
   one?.release()
@@ -170,6 +170,19 @@ test('no more calls are held than allowed, and a place is freed once', async () 
   other?.release()
   third.release()
   expect(calls.count).toBe(0)
+})
+
+test('of all calls one tenant has a quarter at most, so that there are places for others', async () => {
+  const { calls } = await hold(8)
+  const place = newTenant()
+  const [one] = ['1', '2'].map((id) => registered(calls.register(place, id)))
+  expect(calls.register(place, '3')).toBeUndefined()
+  registered(calls.register(newTenant(), '1'))
+  one?.release()
+  one?.release()
+  registered(calls.register(place, '3'))
+  expect(calls.register(place, '4')).toBeUndefined()
+  expect(calls.count).toBe(3)
 })
 
 test('a drain wakes all who wait or are about to, and holds no more', async () => {
@@ -186,7 +199,7 @@ test('a drain wakes all who wait or are about to, and holds no more', async () =
 
 test('two thousand held at once are all woken', async () => {
   const { redis } = queue
-  const { calls } = await hold()
+  const { calls } = await hold(8_000)
   const place = newTenant()
   const lots = []
   for (let i = 0; i < 16; i++) lots.push(await create(redis, place, 125))

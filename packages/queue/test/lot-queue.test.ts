@@ -1,4 +1,4 @@
-import { shardTag } from '@csr-foundry/records'
+import { type LotTicket, shardTag } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startQueue, type TestQueue } from './start-queue.ts'
@@ -11,7 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => queue.stop())
 
-const ticketOf = (lot: string, priority = 0) => ({ shard: first, lot, lane: 'fast', priority })
+const ticketOf = (lot: string, priority = 0): LotTicket => ({
+  shard: first,
+  lot,
+  lane: 'fast',
+  priority,
+})
 
 test('a job names its lot and holds nothing else', async () => {
   const { queues, redis } = queue
@@ -29,7 +34,7 @@ test('a job names its lot and holds nothing else', async () => {
 test('adding a lot twice, at once or later, gives one job', async () => {
   const { queues, redis } = queue
   const before = await queues.load(first, 'slow')
-  const ticket = { ...ticketOf('8'), lane: 'slow' }
+  const ticket: LotTicket = { ...ticketOf('8'), lane: 'slow' }
   await Promise.all([queues.add(ticket), queues.add(ticket)])
   await queues.add({ ...ticket, priority: 5 })
   expect(await queues.load(first, 'slow')).toEqual({ ...before, waiting: before.waiting + 1 })
@@ -38,7 +43,7 @@ test('adding a lot twice, at once or later, gives one job', async () => {
 
 test('load counts the waiting of a lane, prioritized or not, of one shard and lane only', async () => {
   const { queues } = queue
-  const lane = { shard: second, lane: 'fast' }
+  const lane = { shard: second, lane: 'fast' } as const
   for (const [lot, priority] of [
     ['1', 0],
     ['2', 5],
@@ -52,6 +57,8 @@ test('load counts the waiting of a lane, prioritized or not, of one shard and la
 
 test('a lane or a shard that is not served is refused', async () => {
   const { queues } = queue
-  await expect(queues.add({ ...ticketOf('9'), lane: 'medium' })).rejects.toThrow(RangeError)
+  await expect(queues.add({ ...ticketOf('9'), lane: 'medium' as never })).rejects.toThrow(
+    RangeError,
+  )
   await expect(queues.add({ ...ticketOf('9'), shard: shardTag(2) })).rejects.toThrow(RangeError)
 })

@@ -63,7 +63,8 @@ export async function create(
     key: { algorithm: 'ecdsa-p256' as const, digest: 'sha256' as const },
     custody: 'internal' as const,
   }))
-  const lot = { requests: specs.map((spec) => ({ spec })), lane: 'fast', priority }
+  const requests = specs.map((spec) => ({ spec }))
+  const lot = { requests, lane: 'fast', priority } as const
   const { firstId, ticket } = await createRequests(redis, place, lot)
   return { ids: specs.map((_, i) => String(Number(firstId) + i)), ticket }
 }

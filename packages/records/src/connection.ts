@@ -39,7 +39,29 @@ export function connectRedis(url: string, purpose: ConnectionPurpose, news: Conn
     ...behaviour[purpose],
   })
   redis.on('error', news.onError)
+  if (purpose === 'request') writeTogether(redis)
   return redis
+}
+
+/** What is asked for in one turn of the event loop goes out in one write: a write costs more than a command. */
+function writeTogether(redis: Redis): void {
+  redis.on('connect', () => {
+    const { stream } = redis
+    const { write } = stream
+    let isHeld = false
+    const letGo = () => {
+      isHeld = false
+      stream.uncork()
+    }
+    stream.write = ((...parts: Parameters<typeof write>) => {
+      if (!isHeld) {
+        isHeld = true
+        stream.cork()
+        setImmediate(letGo)
+      }
+      return write.apply(stream, parts)
+    }) as typeof write
+  })
 }
 
 /** Resolves when the connection is ready; rejects after `deadline` milliseconds. */

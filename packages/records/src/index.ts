@@ -1,8 +1,8 @@
 export {
   type Account,
+  administratorExists,
   ensureAdministrator,
   isPasswordOf,
-  loginExists,
   readAccount,
 } from './accounts/account.ts'
 export { recordAdministratorToken } from './accounts/administrator-token.ts'
@@ -20,6 +20,7 @@ export {
   prolongSession,
   readSession,
   sessionHash,
+  sessionSeconds,
 } from './accounts/sessions.ts'
 export {
   changeTenant,
@@ -60,6 +61,7 @@ export {
   shardKeys,
   tenantKeys,
 } from './keys.ts'
+export type { Lane } from './lane.ts'
 export { type KeyPage, type KeyWalk, listKeys, listKeysFrom } from './list-keys.ts'
 export {
   completeLot,
@@ -86,13 +88,14 @@ export {
   takeId,
 } from './private-keys.ts'
 export { type RedisTrouble, redisTrouble } from './redis-errors.ts'
-export { commonNameOf, type RequestRecord } from './request-record.ts'
+export type { RequestIn, RequestRecord, RequestSummary } from './request-record.ts'
 export {
   cancelRequest,
   createRequests,
   deleteRequest,
   type LotTicket,
   type NewRequest,
+  readCsrs,
   readRequest,
   retryRequest,
   type TenantPlace,

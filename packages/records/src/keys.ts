@@ -15,6 +15,7 @@ export const installationKeys = {
   login: (name: string) => `login:${name}`,
   token: (sha256: string) => `token:${sha256}`,
   session: (sha256: string) => `session:${sha256}`,
+  sessionsOf: (login: string) => `sessions:${login}`,
   loginFailures: 'login-failures',
   loginStops: 'login-stops',
   loginStopped: 'login-stopped',
@@ -63,6 +64,7 @@ local dead_lots_key = shard .. ':lots:dead'
 local next_lot_key = shard .. ':next-lot'
 local clean_runs_key = shard .. ':clean-runs'
 local settled_channel = shard .. ':settled'
+local accounts_channel = '${accountsChannel}'
 local function lane_key(lane) return shard .. ':lane:' .. lane end
 local function job_key(lane, lot) return shard .. ':' .. lane .. ':lot-' .. lot end
 `

@@ -1,6 +1,7 @@
 import type { Spec } from '@csr-foundry/csr'
 import { type Problem, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { Lane } from './lane.ts'
 import type { LotTicket } from './requests.ts'
 import { runScript, type ScriptArgument, textList } from './scripts.ts'
 import type { ShardTag } from './shards.ts'
@@ -19,7 +20,7 @@ export type LotStart =
   | {
       readonly kind: 'started'
       readonly tenant: string
-      readonly lane: string
+      readonly lane: Lane
       readonly requests: readonly WaitingRequest[]
     }
 
@@ -48,10 +49,10 @@ export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Prom
   const died = JSON.stringify(toProblem(new ServiceError('worker_died')))
   const [kind, ...rest] = textList(await runScript(redis, shard, 'start-lot', [lot, take, died]))
   if (kind === 'split') {
-    const [lane = '', priority, ...lots] = rest
+    const [lane, priority, ...lots] = rest
     return {
       kind,
-      tickets: lots.map((own) => ({ shard, lot: own, lane, priority: Number(priority) })),
+      tickets: lots.map((own) => ticketOf(shard, own, lane, priority)),
     }
   }
   if (kind === 'dead') {
@@ -59,8 +60,8 @@ export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Prom
     return { kind, tenant, id }
   }
   if (kind === 'started') {
-    const [tenant = '', lane = '', ...requests] = rest
-    return { kind, tenant, lane, requests: parseWaiting(requests) }
+    const [tenant = '', lane, ...requests] = rest
+    return { kind, tenant, lane: lane as Lane, requests: parseWaiting(requests) }
   }
   return { kind: 'gone' }
 }
@@ -114,12 +115,15 @@ export async function findLostLots(
   const [nextOffset, ...found] = textList(reply)
   const tickets: LotTicket[] = []
   for (let i = 0; i + 2 < found.length; i += 3) {
-    tickets.push({
-      shard,
-      lot: found[i] ?? '',
-      lane: found[i + 1] ?? '',
-      priority: Number(found[i + 2]),
-    })
+    tickets.push(ticketOf(shard, found[i], found[i + 1], found[i + 2]))
   }
   return { nextOffset: Number(nextOffset), tickets }
 }
+
+/** From what a script says of a lot, whose lane is as createRequests wrote it. */
+const ticketOf = (shard: ShardTag, lot = '', lane = '', priority = ''): LotTicket => ({
+  shard,
+  lot,
+  lane: lane as Lane,
+  priority: Number(priority),
+})

@@ -1,5 +1,7 @@
-import { type KeyAlgorithmName, readSubject, type Spec } from '@csr-foundry/csr'
+import type { KeyAlgorithmName, Spec } from '@csr-foundry/csr'
 import type { Problem } from '@csr-foundry/service'
+import type { Lane } from './lane.ts'
+import type { RequestState } from './state-machine.ts'
 
 /** Milliseconds since the epoch, by the clock of Redis. */
 type Times = { readonly created: number; readonly started?: number; readonly finished?: number }
@@ -18,10 +20,25 @@ type Common = {
 
 /** A request as its readers see it. `queued` with `times.started` is running. */
 export type RequestRecord =
-  | (Common & { readonly state: 'queued'; readonly spec: Spec; readonly lane: string })
+  | (Common & { readonly state: 'queued'; readonly spec: Spec; readonly lane: Lane })
   | (Common & { readonly state: 'ready'; readonly csr: Buffer; readonly keyId: string })
   | (Common & { readonly state: 'failed'; readonly spec: Spec; readonly problem: Problem })
   | (Common & { readonly state: 'cancelled'; readonly commonName?: string })
+
+/** A request as lists show it: without its spec, its CSR and its problem. */
+export type RequestSummary = Omit<Common, 'algorithm'> & {
+  readonly state: RequestState
+  /** Undefined for what release 0.1 left queued or failed. */
+  readonly algorithm?: KeyAlgorithmName
+  /** The first of several; undefined as well for what release 0.1 recorded. */
+  readonly commonName?: string
+}
+
+/** A request that is in one state. */
+export type RequestIn<State extends RequestRecord['state']> = Extract<
+  RequestRecord,
+  { state: State }
+>
 
 /** A request from its fields in Redis; undefined where there are none, or no more than that it was deleted. */
 export function parseRequest(
@@ -32,17 +49,17 @@ export function parseRequest(
   return parsers[state]?.(new Fields(id, fields))
 }
 
-/** The common name that a request asks for, the first of several; undefined where its subject has none. */
-export function commonNameOf(record: RequestRecord): string | undefined {
-  if (record.state === 'cancelled') return record.commonName
-  return commonNamesOf(record)[0]
-}
-
-/** All common names that a request asks for. */
-export function commonNamesOf(record: RequestRecord): string[] {
-  if (record.state === 'cancelled') return record.commonName ? [record.commonName] : []
-  const subject = record.state === 'ready' ? readSubject(record.csr) : record.spec.subject
-  return subject.flatMap((rdn) => rdn.flatMap(({ type, value }) => (type === 'CN' ? [value] : [])))
+/** A request from the fields that a list reads of it. */
+export function parseSummary(id: string, values: ReadonlyMap<string, Buffer>): RequestSummary {
+  const fields = new Fields(id, values)
+  const [algorithm, commonName] = [fields.find('algorithm'), fields.find('commonName')]
+  return {
+    ...recordedOf(fields),
+    // As createRequests wrote them.
+    state: fields.text('state') as RequestState,
+    ...(algorithm !== undefined && { algorithm: algorithm as KeyAlgorithmName }),
+    ...(commonName !== undefined && { commonName }),
+  }
 }
 
 const parsers: Record<string, (fields: Fields) => RequestRecord> = {
@@ -50,7 +67,8 @@ const parsers: Record<string, (fields: Fields) => RequestRecord> = {
     // Written by us from a parsed spec: not parsed again.
     const spec = fields.json<Spec>('spec')
     const { algorithm } = spec.key
-    return { ...commonOf(fields, algorithm), state: 'queued', spec, lane: fields.text('lane') }
+    const lane = fields.text('lane') as Lane
+    return { ...commonOf(fields, algorithm), state: 'queued', spec, lane }
   },
   ready(fields) {
     const common = commonOf(fields, fields.text('algorithm') as KeyAlgorithmName)
@@ -68,14 +86,18 @@ const parsers: Record<string, (fields: Fields) => RequestRecord> = {
   },
 }
 
-function commonOf(fields: Fields, algorithm: KeyAlgorithmName): Common {
+const commonOf = (fields: Fields, algorithm: KeyAlgorithmName): Common => ({
+  ...recordedOf(fields),
+  algorithm,
+})
+
+function recordedOf(fields: Fields): Omit<Common, 'algorithm'> {
   const [ref, keyId] = [fields.find('ref'), fields.find('key')]
   const started = fields.find('started') ?? fields.find('running')
   const finished = fields.find('finished')
   return {
     id: fields.id,
     ...(ref !== undefined && { ref }),
-    algorithm,
     ...(keyId !== undefined && { keyId }),
     ...(fields.find('keep') !== undefined && { keepKey: true }),
     times: {

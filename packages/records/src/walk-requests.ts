@@ -4,15 +4,20 @@
  */
 import type { Redis } from 'ioredis'
 import { isId } from './path-id.ts'
-import { commonNamesOf, parseRequest, type RequestRecord } from './request-record.ts'
-import type { TenantPlace } from './requests.ts'
+import { parseSummary, type RequestRecord, type RequestSummary } from './request-record.ts'
+import { readRequest, type TenantPlace } from './requests.ts'
 import { fieldMap, type Reply, runScript } from './scripts.ts'
 import type { RequestState } from './state-machine.ts'
+import { Turns } from './turns.ts'
 
 const lookedAtPerPage = 1_000
 const soughtWithin = 100_000
 const lookedAtPerStep = 250
 const givenPerStep = 100
+const walksAtOnce = 2
+
+/** Of each tenant in this process: many walks of one keep no other tenant waiting, and little of Redis. */
+const turns = new Turns(walksAtOnce)
 
 /** Where a walk goes on: opaque to callers, who give it back as it is. `budget`: how many ids are still sought through. */
 export type WalkPoint = { readonly from: string; readonly budget?: number }
@@ -21,7 +26,7 @@ export type Walk = Partial<WalkPoint> & {
   readonly limit: number
   /** `queued`: those that no worker has in hand, `running`: those that one has. */
   readonly state?: RequestState | 'running'
-  /** An id, the start of a ref, or the start of a common name, in which A to Z count as a to z. */
+  /** An id, the start of a ref, or the start of the first common name, in which A to Z count as a to z. */
   readonly q?: string
 }
 
@@ -29,12 +34,23 @@ export type Walk = Partial<WalkPoint> & {
 export async function walkRequests(
   redis: Redis,
   place: TenantPlace,
+  walk: Walk,
+): Promise<WalkedPage> {
+  if (walk.from !== undefined && !isId(walk.from)) return { requests: [] }
+  const whose = `${place.shard} ${place.tenant}`
+  return await turns.take(whose, () => walkPage(redis, place, walk))
+}
+
+type WalkedPage = { requests: RequestSummary[]; next?: WalkPoint }
+
+async function walkPage(
+  redis: Redis,
+  place: TenantPlace,
   { limit, state, q = '', from = '', budget = soughtWithin }: Walk,
-): Promise<{ requests: RequestRecord[]; next?: WalkPoint }> {
-  if (from !== '' && !isId(from)) return { requests: [] }
+): Promise<WalkedPage> {
   const sought = Number.isSafeInteger(budget) ? Math.min(Math.max(0, budget), soughtWithin) : 0
   const most = q === '' ? lookedAtPerPage : Math.min(lookedAtPerPage, sought)
-  const requests: RequestRecord[] = []
+  const requests: RequestSummary[] = []
   let at = from
   let looked = 0
   do {
@@ -50,62 +66,45 @@ export async function walkRequests(
 
 type Step = { at: string; limit: number; most: number; state: string; q: string }
 
-/** Redis does nothing else while a script runs, so a page is walked in steps of about 2 ms. */
+/** Redis does nothing else while a script runs, so a page is walked in steps of about a millisecond. */
 async function walkOn(
   redis: Redis,
   { tenant, shard }: TenantPlace,
   { at, limit, most, state, q }: Step,
-): Promise<{ requests: RequestRecord[]; looked: number; goOn: string }> {
-  const words = asciiLowerCase(q)
+): Promise<{ requests: RequestSummary[]; looked: number; goOn: string }> {
   const reply = await runScript(redis, shard, 'walk-requests', [
     tenant,
     at,
     Math.min(limit, givenPerStep),
     Math.min(most, lookedAtPerStep),
     state,
-    words,
-    // Within the spec's JSON the words stand escaped.
-    JSON.stringify(words).slice(1, -1),
     q,
+    asciiLowerCase(q),
   ])
   const [goOn, looked, ...found] = Array.isArray(reply) ? reply : []
   const requests = found.flatMap((fields) => parseFound(fields) ?? [])
-  return {
-    requests: q === '' ? requests : requests.filter((record) => matches(record, q, words)),
-    looked: Number(looked ?? 0),
-    goOn: String(goOn ?? ''),
-  }
+  return { requests, looked: Number(looked ?? 0), goOn: String(goOn ?? '') }
 }
 
-/** The newest request that is not deleted, of the last 100,000 ids; undefined where there is none. */
+/** The newest request that is not deleted, of the last 1,000 ids; undefined where there is none. */
 export async function newestRequest(
   redis: Redis,
   place: TenantPlace,
 ): Promise<RequestRecord | undefined> {
-  let from = ''
-  for (let looked = 0; looked < soughtWithin; looked += lookedAtPerPage) {
-    const { requests, next } = await walkRequests(redis, place, { limit: 1, from })
-    if (requests[0] || !next) return requests[0]
-    from = next.from
-  }
-  return undefined
+  const { requests } = await walkRequests(redis, place, { limit: 1 })
+  return requests[0] && (await readRequest(redis, place, requests[0].id))
 }
 
-function parseFound(found: Reply): RequestRecord | undefined {
+function parseFound(found: Reply): RequestSummary | undefined {
   if (!Array.isArray(found)) return undefined
   const [id, ...fields] = found
-  return parseRequest(String(id), fieldMap(fields))
+  return parseSummary(String(id), fieldMap(fields))
 }
 
 function nextPoint(from: string, budget: number | undefined): WalkPoint | undefined {
   if (from === '') return undefined
   if (budget === undefined) return { from }
   return budget > 0 ? { from, budget } : undefined
-}
-
-function matches(record: RequestRecord, q: string, words: string): boolean {
-  if (record.id === q || record.ref?.startsWith(q)) return true
-  return commonNamesOf(record).some((name) => asciiLowerCase(name).startsWith(words))
 }
 
 /** As Redis' scripts do it: what is not ASCII stays as it is. */

@@ -146,6 +146,9 @@ async function expectSlots({ redis }: Records): Promise<void> {
     expect(await redis.cluster('KEYSLOT', key), key).toBe(slotOf(key))
     const tag = /^\{.+?\}/.exec(key)?.[0]
     if (tag !== undefined) expect(shardTags(3)).toContain(tag)
-    else expect(key).toMatch(/^(tenants|tenant:\w+|login:[\w@]+|(token|session):[0-9a-f]{64})$/)
+    else
+      expect(key).toMatch(
+        /^(tenants|tenant:\w+|(login|sessions):[\w@]+|(token|session):[0-9a-f]{64})$/,
+      )
   }
 }

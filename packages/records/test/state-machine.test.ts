@@ -119,7 +119,7 @@ test('a transition of a request that was never there writes nothing', async () =
     place,
     id: '1',
     ids: ['1'],
-    ticket: { shard: place.shard, lot: '1', lane: 'fast', priority: 0 },
+    ticket: { shard: place.shard, lot: '1', lane: 'fast' as const, priority: 0 },
   }
   for (const way of Object.values(ways)) await way(redis, subject)
   expect(await redis.dbsize()).toBe(0)

@@ -122,8 +122,8 @@ export const errorKinds = {
   },
   last_administrator: {
     status: 409,
-    title: 'A tenant needs a user with the role admin.',
-    recovery: 'Give another user the role admin first.',
+    title: 'Nobody else has a role that somebody must have.',
+    recovery: 'Give another user the role first.',
   },
   content_encoding_unsupported: {
     status: 415,

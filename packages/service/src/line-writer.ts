@@ -18,10 +18,13 @@ const pause = 5
  */
 export function lineWriter(descriptor: number) {
   let kept = ''
+  let patience = longestWait
   const flush = () => {
     const lines = kept
     kept = ''
-    if (lines !== '') writeAll(descriptor, Buffer.from(lines))
+    // A reader that let us wait in vain is waited for again once it has read.
+    if (lines !== '')
+      patience = writeAll(descriptor, Buffer.from(lines), patience) ? longestWait : 0
   }
   process.on('exit', flush)
   return {
@@ -35,16 +38,17 @@ export function lineWriter(descriptor: number) {
   }
 }
 
-/** Where nobody reads any more, or nothing can be written, there is nobody to tell. */
-function writeAll(descriptor: number, bytes: Buffer): void {
-  const latest = Date.now() + longestWait
+/** Whether all of it was taken. Where nobody reads any more, or nothing can be written, there is nobody to tell. */
+function writeAll(descriptor: number, bytes: Buffer, patience: number): boolean {
+  const latest = Date.now() + patience
   for (let rest = bytes; rest.length > 0; ) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
       const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
-      if (!isFull || Date.now() > latest) return
+      if (!isFull || Date.now() >= latest) return false
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
     }
   }
+  return true
 }

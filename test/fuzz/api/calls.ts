@@ -1,6 +1,6 @@
 /** Calls as strangers and broken clients make them: good ones of every endpoint, damaged, and plain rubbish. */
 import fc from 'fast-check'
-import { endpoints, type Things } from '../../endpoints/endpoints.ts'
+import { aboutOneself, endpoints, type Things } from '../../endpoints/endpoints.ts'
 
 export type HostileCall = {
   readonly method: string
@@ -198,23 +198,28 @@ const oddPath = (path: string) =>
 
 const json: readonly [string, string] = ['content-type', 'application/json']
 
-/** One hostile call, by somebody who is known, of things that may be there. */
-export function hostileCall(things: Things, authorization: string): fc.Arbitrary<HostileCall> {
-  const known: readonly [string, string] = ['authorization', authorization]
-  const ofEndpoint = fc.constantFrom(...endpoints).chain((endpoint) => {
-    const good = endpoint.call(things)
+export type Header = readonly [name: string, value: string]
+
+/** One hostile call, of things that may be there; `callers` are the headers of those who may make it. */
+export function hostileCall(
+  things: Things,
+  callers: readonly (readonly Header[])[],
+): fc.Arbitrary<HostileCall> {
+  const goodCalls = [
+    ...endpoints.map(({ method, call }) => ({ method, ...call(things) })),
+    ...aboutOneself,
+  ]
+  const ofEndpoint = fc.constantFrom(...goodCalls).chain((good) => {
     const body =
       good.body === undefined
         ? fc.oneof({ weight: 3, arbitrary: fc.constant(Buffer.alloc(0)) }, oddValue.chain(encoded))
         : fc.array(damage, { maxLength: 2 }).chain((all) => encoded(all.reduce(damaged, good.body)))
     return fc.record({
-      method: fc.oneof({ weight: 6, arbitrary: fc.constant<string>(endpoint.method) }, oddMethod),
+      method: fc.oneof({ weight: 6, arbitrary: fc.constant<string>(good.method) }, oddMethod),
       path: fc.oneof({ weight: 4, arbitrary: fc.constant(good.path) }, oddPath(good.path)),
-      headers: oddHeaders.map((more) => [
-        known,
-        ...(good.body === undefined ? [] : [json]),
-        ...more,
-      ]),
+      headers: fc
+        .tuple(fc.constantFrom(...callers), oddHeaders)
+        .map(([caller, odd]) => [...caller, ...(good.body === undefined ? [] : [json]), ...odd]),
       body,
     })
   })

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { errorKinds } from '@csr-foundry/service'
 import fc from 'fast-check'
 import type { Things } from '../../endpoints/endpoints.ts'
-import { type HostileCall, hostileCall } from './calls.ts'
+import { type Header, type HostileCall, hostileCall } from './calls.ts'
 import { type Answer, send } from './send.ts'
 
 export type ApiFault = { readonly what: string; readonly call: HostileCall }
@@ -14,7 +14,8 @@ export type ApiFault = { readonly what: string; readonly call: HostileCall }
 export type ApiFuzzRun = {
   readonly url: string
   readonly things: Things
-  readonly authorization: string
+  /** Headers of those who call. */
+  readonly callers: readonly (readonly Header[])[]
   readonly count: number
   readonly seed: number
 }
@@ -23,12 +24,12 @@ const atOnce = 8
 
 /** Gives the calls that were answered as no call may be, and how often each answer was given: its status and its code. */
 export async function fuzzApi(
-  { url, things, authorization, count, seed }: ApiFuzzRun,
+  { url, things, callers, count, seed }: ApiFuzzRun,
   progress: (done: number) => void = () => {},
 ): Promise<{ faults: ApiFault[]; answers: Map<string, number> }> {
   const faults: ApiFault[] = []
   const answers = new Map<string, number>()
-  const calls = fc.sample(hostileCall(things, authorization), { numRuns: count, seed })
+  const calls = fc.sample(hostileCall(things, callers), { numRuns: count, seed })
   let next = 0
   const sendAll = async () => {
     while (next < calls.length) {

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { startRedis } from '@csr-foundry/testing'
 import { lookInto } from '../../e2e/look.ts'
-import { authorization, type Service, startService } from '../../e2e/start-service.ts'
+import {
+  authorization,
+  jsonInit,
+  password,
+  type Service,
+  startService,
+} from '../../e2e/start-service.ts'
 import { nothing, thingsFor } from '../../endpoints/callers.ts'
 import type { Things } from '../../endpoints/endpoints.ts'
+import type { Header } from './calls.ts'
 import { type ApiFault, fuzzApi } from './fuzz-api.ts'
 
 export type ApiFuzzReport = {
@@ -17,7 +24,8 @@ export type ApiFuzzReport = {
 }
 
 /** The slow lane would be busy for hours with the RSA keys of calls that happen to be good. */
-const environment = { WRITES_PER_MINUTE: '0', WORKER_PROCESSES: '1', LOG_LEVEL: 'warn' }
+const unlimited = { WRITES_PER_MINUTE: '0', TENANT_WRITES_PER_MINUTE: '0' }
+const environment = { ...unlimited, WORKER_PROCESSES: '1', LOG_LEVEL: 'warn' }
 
 /** Starts the whole service, fuzzes it, and looks whether it has come through it. */
 export async function runApiFuzz(
@@ -39,7 +47,7 @@ export async function runApiFuzz(
       ),
     ),
   }
-  const run = { url: service.url, things, authorization }
+  const run = { url: service.url, things, callers: await callersOf(service) }
   const before = service.pids('').toSorted()
   const peaks = [0, 0]
   const { faults, answers } = await fuzzApi({ ...run, count, seed }, (done) => {
@@ -51,6 +59,20 @@ export async function runApiFuzz(
   const [firstPeak = 0, secondPeak = 0] = peaks
   const ailments = await ailmentsOf(service, before)
   return { faults, answers, growthMiB: secondPeak - firstPeak, ailments }
+}
+
+/** The administrator most of all, since he gets furthest; his session, and somebody unknown. */
+async function callersOf(service: Service): Promise<Header[][]> {
+  const init = jsonInit('POST', { UserId: 'admin', password })
+  const login = await fetch(`${service.url}/sessions`, init)
+  const cookie = login.headers.getSetCookie().map((one) => one.split(';')[0])
+  const csrf = /csrf=([^;]*)/.exec(cookie.join('; '))?.[1] ?? ''
+  const administrator: Header[] = [['authorization', authorization]]
+  const session: Header[] = [
+    ['cookie', cookie.join('; ')],
+    ['x-csrf-token', csrf],
+  ]
+  return [...Array.from({ length: 6 }, () => administrator), session, []]
 }
 
 async function ailmentsOf(service: Service, before: readonly number[]): Promise<string[]> {

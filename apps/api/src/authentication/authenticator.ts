@@ -12,18 +12,29 @@ import {
 import { Secret, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
+import { FairGate } from '../fair-gate.ts'
 import type { Caller, Proof } from './caller.ts'
 import type { Watch } from './caller-watches.ts'
 import { Callers } from './callers.ts'
+import { networkOf } from './client-address.ts'
 import type { Credentials } from './credentials.ts'
 import { csrfOf } from './csrf.ts'
-import { Gate } from './gate.ts'
 import { LoginThrottle } from './login-throttle.ts'
 
 const knownPasswords = 10_000
-/** A scrypt takes 32 MiB and a core for a moment. Strangers may cost that much, and wait, but not without end. */
-const scryptsAtOnce = 4
-const scryptsWaiting = 32
+/**
+ * A scrypt takes 32 MiB and a core for a moment. Strangers may cost that much, and wait, but not without end; and each address
+ * little of it, so that one who never stops leaves places to all others.
+ */
+const logIns = [
+  { running: 4, waiting: 256 },
+  { running: 1, waiting: 2 },
+] as const
+/** Places of their own for new passwords, by tenant: whoever makes one is known already. */
+const newPasswords = [
+  { running: 2, waiting: 64 },
+  { running: 1, waiting: 8 },
+] as const
 const retryAfter = 5
 
 /**
@@ -40,7 +51,8 @@ export class Authenticator {
   readonly #cacheKey = randomBytes(32).toString('base64url')
   readonly #proofs = new LRUCache<string, Proof>({ max: knownPasswords })
   readonly #underWay = new Map<string, Promise<Proof>>()
-  readonly #scrypts = new Gate(scryptsAtOnce, scryptsWaiting)
+  readonly #logIns = new FairGate(...logIns)
+  readonly #newPasswords = new FairGate(...newPasswords)
 
   constructor(redis: Redis, subscription: Subscription) {
     this.#redis = redis
@@ -94,9 +106,13 @@ export class Authenticator {
     return this.#callers.watch(caller, mayGoOn)
   }
 
-  /** The stored form of a new password. @throws {ServiceError} `login_throttled` while too many are being made */
-  async hashPassword(password: string): Promise<string> {
-    return await this.#scrypt(() => hashPassword(new Secret(password)))
+  /**
+   * The stored form of a new password that somebody of a tenant gives.
+   *
+   * @throws {ServiceError} `login_throttled` while the tenant has too many made
+   */
+  async hashPassword(password: string, tenant: string): Promise<string> {
+    return await inTurn(this.#newPasswords, tenant, () => hashPassword(new Secret(password)))
   }
 
   async #byPassword(username: string, password: Secret, address: string): Promise<Caller> {
@@ -124,7 +140,7 @@ export class Authenticator {
   async #prove(login: string, password: Secret, address: string): Promise<Proof> {
     // Before the turn, so that one who is stopped keeps nobody waiting, and in it, so that many guesses at once are counted.
     await this.#throttle.check(login, address)
-    return await this.#scrypt(async () => {
+    return await inTurn(this.#logIns, networkOf(address), async () => {
       const failures = await this.#throttle.check(login, address)
       const account = await readAccount(this.#redis, login)
       const isRight = await isPasswordOf(account, password)
@@ -136,12 +152,12 @@ export class Authenticator {
       return { kind: 'password', login, generation: account.generation }
     })
   }
+}
 
-  async #scrypt<T>(work: () => Promise<T>): Promise<T> {
-    const done = await this.#scrypts.run(async () => ({ result: await work() }))
-    if (!done) throw new ServiceError('login_throttled', { retryAfter })
-    return done.result
-  }
+async function inTurn<T>(gate: FairGate, owner: string, work: () => Promise<T>): Promise<T> {
+  const done = await gate.run(owner, async () => ({ result: await work() }))
+  if (!done) throw new ServiceError('login_throttled', { retryAfter })
+  return done.result
 }
 
 function passOverInvalid(error: unknown): undefined {

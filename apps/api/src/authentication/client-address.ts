@@ -19,12 +19,12 @@ export function trustProxies(list: readonly string[]): TrustedProxies {
 
 /** Puts the address of the client into `address`; empty where the connection has none any more. */
 export const clientAddress = ({ trustedProxies }: Services) =>
-  createMiddleware<Env>(async (c, next) => {
+  createMiddleware<Env>((c, next) => {
     // Now: a client that has hung up by the end has no address any more.
     const peer = peerAddress(c)
     const forwarded = c.req.header('x-forwarded-for')
     c.set('address', forwarded ? behindProxies(peer, forwarded, trustedProxies) : peer)
-    await next()
+    return next()
   })
 
 /** The URL of the call with the scheme and the host that the client itself used. */
@@ -55,10 +55,16 @@ function peerAddress(c: Context<Env>): string {
 
 /** The first address from the right that no trusted proxy has; each proxy adds the one that it was called from. */
 function behindProxies(peer: string, forwarded: string, trusts: TrustedProxies): string {
-  const call = { socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }
+  const addresses = forwarded.split(',').map((one) => withoutPort(one.trim()))
+  const headers = { 'x-forwarded-for': addresses.join(',') }
+  const call = { socket: { remoteAddress: peer }, headers }
   const address = plain(proxyAddr(call as never, trusts))
   return isIP(address) === 0 ? peer : address
 }
+
+/** Some proxies add the port: `192.0.2.1:443`, `[2001:db8::1]:443`. */
+const withoutPort = (entry: string) =>
+  /^\[([^\]]*)\](?::\d+)?$/.exec(entry)?.[1] ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry
 
 /** An IPv4 address that came in over a socket of IPv6. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -13,8 +13,8 @@ export type Credentials =
   | { readonly kind: 'token'; readonly token: Secret }
   | { readonly kind: 'session'; readonly id: Secret }
 
-/** LXCA's name for it. */
-const sessionCookie = 'JSESSIONID'
+/** LXCA's name for what holds the id of a session. */
+export const sessionCookie = 'JSESSIONID'
 
 /**
  * HTTP Basic (RFC 7617, UTF-8), `Authorization: Bearer`, `Fastly-Key`, or, where `cookies` are taken, an LXCA session; the

@@ -15,6 +15,6 @@ export type Dialect = {
   readonly owns: (path: string) => boolean
   readonly routes: (services: Services) => Hono<Env>
   readonly failure: Failure
-  /** What it calls each error in its answers, for the page that they link to. */
-  readonly errorIds: Readonly<Record<ErrorCode, string>>
+  /** What it calls an error in its answers, where that is not our code: for the page that they link to. */
+  readonly errorIds?: Readonly<Partial<Record<ErrorCode, string>>>
 }

@@ -11,13 +11,15 @@ import type { VaultPublicKey } from '@csr-foundry/key-vault/uploads'
 import { importKey, type KeyRecord, type TenantPlace, takeId } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
-import { Gate } from '../authentication/gate.ts'
+import { FairGate } from '../fair-gate.ts'
 import { faultyKey, keyNotAccepted, slowKey, type UploadPointers } from './private-key-faults.ts'
 import type { Checked } from './thread-messages.ts'
 import type { UploadThread } from './upload-thread.ts'
 import type { VaultPin } from './vault-pin.ts'
 
 export type Upload = {
+  /** Of the call, for the log. */
+  readonly requestId: string
   readonly pem: string
   readonly password?: string | undefined
   readonly name?: string | undefined
@@ -25,6 +27,8 @@ export type Upload = {
   /** The algorithms that the dialect has a name for. */
   readonly accepted: readonly KeyAlgorithmName[]
   readonly pointers: UploadPointers
+  /** Called before anything is stored: throws where the caller has lost what let him in while his key was looked at. */
+  confirm(): Promise<void>
 }
 
 type CheckedUpload = {
@@ -35,12 +39,9 @@ type CheckedUpload = {
   readonly upload: Upload
 }
 
-/** Of one tenant: so many keys are under check at once, and so many wait. */
-const checksOfTenant = 4
-const waitingOfTenant = 4
-/** Of all: deriving keys from passwords must leave threads of the pool to those who log in. */
-const checksAtOnce = 2
-const waitingOfAll = 64
+/** Deriving keys from passwords must leave threads of the pool to those who log in. */
+const checks = { running: 2, waiting: 256 }
+const checksOfTenant = { running: 1, waiting: 7 }
 const longestCheckMs = 2_000
 const retryAfter = 2
 
@@ -49,8 +50,7 @@ export class KeyUploads {
   readonly #thread: UploadThread
   readonly #pin: VaultPin
   readonly #longestCheckMs: number
-  readonly #gates = new Map<string, Gate>()
-  readonly #gateOfAll = new Gate(checksAtOnce, waitingOfAll)
+  readonly #gate = new FairGate(checks, checksOfTenant)
   #lastJob = 0
 
   constructor(redis: Redis, thread: UploadThread, pin: VaultPin, longest = longestCheckMs) {
@@ -67,7 +67,7 @@ export class KeyUploads {
    * `vault_unavailable`, and what the records throw
    */
   async take(place: TenantPlace, upload: Upload): Promise<KeyRecord> {
-    const publicKey = await this.#pin.key()
+    const publicKey = await this.#pin.key(upload.requestId)
     this.#lastJob += 1
     const job = this.#lastJob
     try {
@@ -97,8 +97,7 @@ export class KeyUploads {
       await checked
       return true
     }
-    const turn = this.#gateOf(tenant).run(() => this.#gateOfAll.run(check))
-    turn.then((ran) => {
+    this.#gate.run(tenant, check).then((ran) => {
       if (!ran) reject(new ServiceError('uploads_throttled', { retryAfter }))
     }, reject)
     return await promise
@@ -109,18 +108,14 @@ export class KeyUploads {
     throw slowKey(pointers)
   }
 
-  #gateOf(tenant: string): Gate {
-    const gate = this.#gates.get(tenant) ?? new Gate(checksOfTenant, waitingOfTenant)
-    this.#gates.set(tenant, gate)
-    return gate
-  }
-
   async #store(
     place: TenantPlace,
-    { job, publicKey, algorithm, spki, upload: { custody, name } }: CheckedUpload,
+    { job, publicKey, algorithm, spki, upload }: CheckedUpload,
   ): Promise<KeyRecord> {
+    const { custody, name } = upload
     const id = await takeId(this.#redis, place)
     const sealed = await this.#thread.seal({ job, publicKey, place, keyId: id, custody })
+    await upload.confirm()
     const record = { id, algorithm, spki, custody, ...(name !== undefined && { name }) }
     const outcome = await importKey(this.#redis, place, { ...record, sealed: Buffer.from(sealed) })
     if (!outcome.imported) {

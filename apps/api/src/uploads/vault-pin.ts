@@ -23,12 +23,18 @@ export class VaultPin {
     this.#log = log
   }
 
-  /** Read at each call: workers may write it after this process was started. @throws {ServiceError} `vault_unavailable` */
-  async key(): Promise<VaultPublicKey> {
+  /**
+   * Read at each call: workers may write it after this process was started. `requestId` is that of the call, for the log.
+   *
+   * @throws {ServiceError} `vault_unavailable`
+   */
+  async key(requestId: string): Promise<VaultPublicKey> {
     const [pinned, shown] = await Promise.all([this.#readFile(), readShownPublicKey(this.#redis)])
-    if (typeof pinned === 'string') throw this.#refusal(pinned)
+    if (typeof pinned === 'string') throw this.#refusal(requestId, pinned)
     // The id is the key's thumbprint, which both were held against.
-    if (shown?.kid !== pinned.kid) throw this.#refusal('Redis shows another public key')
+    if (shown?.kid !== pinned.kid) {
+      throw this.#refusal(requestId, 'Redis shows another public key')
+    }
     return pinned
   }
 
@@ -40,8 +46,9 @@ export class VaultPin {
     }
   }
 
-  #refusal(reason: string): ServiceError {
-    this.#log.error({ file: this.#file, reason }, 'the public key of the vault is not certain')
+  #refusal(requestId: string, reason: string): ServiceError {
+    const fields = { requestId, file: this.#file, reason }
+    this.#log.error(fields, 'the public key of the vault is not certain')
     const cause = new Error(`The public key of the vault is not certain: ${reason}.`)
     return new ServiceError('vault_unavailable', { retryAfter, cause })
   }

@@ -1,16 +1,9 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { networkOf } from '../../src/authentication/client-address.ts'
 import { readConfig } from '../../src/config.ts'
-import { startApi, type TestApi } from '../start-api.ts'
+import { withApi } from '../with-api.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi({ trustedProxies: ['192.0.2.0/24', '2001:db8::/64'] })
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = withApi({ trustedProxies: ['192.0.2.0/24', '2001:db8::/64'] })
 
 async function loggedAddress(peer: string, headers: Record<string, string>): Promise<string> {
   const response = await api.call('/healthz', { headers }, peer)
@@ -30,6 +23,12 @@ describe('the address of a call', () => {
     ['2001:db8::5', '2001:db8:1::9', '2001:db8:1::9'],
     // Only what the trusted ones have added counts: the rest comes from the client.
     ['192.0.2.1', '10.0.0.1, 198.51.100.1, 192.0.2.7', '198.51.100.1'],
+    // Some proxies add the port.
+    ['192.0.2.1', '198.51.100.1:5678', '198.51.100.1'],
+    ['192.0.2.1', '10.0.0.1:1, 198.51.100.1:5678, 192.0.2.7:443', '198.51.100.1'],
+    ['192.0.2.1', '[2001:db8:1::9]:443', '2001:db8:1::9'],
+    ['192.0.2.1', '[::ffff:198.51.100.1]', '198.51.100.1'],
+    ['192.0.2.1', '198.51.100.1:x', '192.0.2.1'],
     ['192.0.2.1', 'rubbish"}', '192.0.2.1'],
     ['192.0.2.1', '', '192.0.2.1'],
     ['::ffff:203.0.113.9', '', '203.0.113.9'],

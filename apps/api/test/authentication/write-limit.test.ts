@@ -1,7 +1,7 @@
 import { installationKeys } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../start-api.ts'
+import { password, startApi, type TestApi } from '../start-api.ts'
 
 leakGuard()
 
@@ -58,4 +58,32 @@ test('a minute later it is all new, and a full Redis hinders nobody from making 
     await api.redis.del(key)
   }
   for (let i = 0; i < 3; i++) expect((await write(api, one)).status).toBe(404)
+})
+
+test('a tenant writes so often a minute, however many tokens it makes; what is refused to one of them takes nothing from the others', async () => {
+  await using tight = await startApi({ writesPerMinute: 3, tenantWritesPerMinute: 5 })
+  const [one, another, third] = [
+    await tight.bearer(['submit']),
+    await tight.bearer(['submit']),
+    await tight.bearer(['submit']),
+  ]
+  const statuses = async (times: number, authorization: string) => {
+    const all: number[] = []
+    for (let i = 0; i < times; i++) all.push((await write(tight, authorization)).status)
+    return all
+  }
+  expect(await statuses(6, one)).toEqual([404, 404, 404, 429, 429, 429])
+  expect(await statuses(3, another)).toEqual([404, 404, 429])
+  const refused = await write(tight, third)
+  expect(refused.status).toBe(429)
+  expect(await refused.text()).toContain('5 times a minute, together')
+})
+
+test('a session counts as a change of him who logs in', async () => {
+  await api.user('sessions', ['read'])
+  const body = JSON.stringify({ UserId: 'sessions', password })
+  const headers = { authorization: '', 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body }
+  for (let i = 0; i < 3; i++) expect((await api.call('/sessions', init)).status).toBe(200)
+  expect((await api.call('/sessions', init)).status).toBe(429)
 })

@@ -1,6 +1,7 @@
 import type { Client } from '@csr-foundry/client'
 import type { KeyView } from '@csr-foundry/native-api'
 import type { Command } from 'commander'
+import { parseId } from '../parse-id.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 import { facts, momentText } from '../table.ts'
 
@@ -10,7 +11,7 @@ type Options = { publicKey?: true; json?: true }
 export function addKeyGet(group: Command): void {
   serviceCommand(group, 'get', 'shows a key')
     .description('Shows what is known of a key, without its private half.')
-    .argument('<id>', 'of the key')
+    .argument('<id>', 'of the key', parseId)
     .option('--public-key', 'prints the public key alone, as PEM')
     .action(withClient(get))
 }

@@ -2,13 +2,12 @@ import type { Client, NewKey } from '@csr-foundry/client'
 import { custody } from '@csr-foundry/native-api'
 import { type Command, Option } from 'commander'
 import { Failure } from '../failure.ts'
-import { readInput } from '../read-input.ts'
+import { placeOf, readNamed } from '../read-named.ts'
 import { isTerminal, readSecret } from '../read-secret.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 
-const about = `Gives a private key into the service's keeping and prints the id of the key. It
-takes PEM: PKCS#8 (also encrypted), PKCS#1 or SEC 1. The service seals the key as it
-arrives; csrctl neither keeps nor prints any of it.`
+const about =
+  "Gives a private key into the service's keeping and prints the id of the key. It takes PEM: PKCS#8 (also encrypted), PKCS#1 or SEC 1. The service seals the key as it arrives; csrctl neither keeps nor prints any of it."
 
 type Options = {
   name?: string
@@ -50,10 +49,10 @@ async function importKey(client: Client, file: string, options: Options, command
 }
 
 async function readPem(file: string): Promise<string> {
-  const bytes = await readInput(file, { maxBytes: 64 * 1024, what: 'private key' })
+  const bytes = await readNamed(file, { maxBytes: 64 * 1024, what: 'private key' })
   const text = bytes.toString('latin1')
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return text
-  throw Failure.of('no_private_key', `There is no private key as PEM in ${file}.`)
+  throw Failure.of('no_private_key', `There is no private key as PEM in ${placeOf(file)}.`)
 }
 
 /** Without a password the service answers for an encrypted key, unless somebody is there to be asked. */

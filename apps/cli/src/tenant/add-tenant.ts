@@ -4,8 +4,8 @@ import { readNewPassword, withPasswordFile } from '../new-password.ts'
 import { wholeNumberOf } from '../parse-option.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 
-const about = `Makes a tenant with its first user, who has all roles of a tenant and logs in as
-USER@NAME.`
+const about =
+  'Makes a tenant with its first user, who has all roles of a tenant and logs in as USER@NAME.'
 
 type Options = { admin: string; queuedRequests?: number; passwordFile?: string; json?: true }
 

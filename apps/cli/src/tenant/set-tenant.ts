@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander'
 import { wholeNumberOf } from '../parse-option.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 
-const about = `Limits a tenant, closes it or opens it again. Nobody of a closed tenant gets in, at
-once and everywhere; nothing of it is deleted.`
+const about =
+  'Limits a tenant, closes it or opens it again. Nobody of a closed tenant gets in, at once and everywhere; nothing of it is deleted.'
 
 const parseLimit = wholeNumberOf(0, 1_000_000_000)
 

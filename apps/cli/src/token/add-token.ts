@@ -4,8 +4,8 @@ import { say } from '../output.ts'
 import { type Role, withRoles } from '../roles-option.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 
-const about = `Makes a token for a program and prints it, this once. To keep it in a file that
-nobody else can read: (umask 077; csrctl token add ci --roles submit > token)`
+const about =
+  'Makes a token for a program and prints it, this once. To keep it in a file that nobody else can read: (umask 077; csrctl token add ci --roles submit > token)'
 
 const milliseconds = { h: 3_600_000, d: 86_400_000 }
 

@@ -5,8 +5,8 @@ import { readNewPassword, withPasswordFile } from '../new-password.ts'
 import { readSecret } from '../read-secret.ts'
 import { printJson, type Session, serviceCommand, withSession } from '../service-command.ts'
 
-const about = `Changes your own password and ends your sessions. The current one is that of
-CSRCTL_PASSWORD, or asked for.`
+const about =
+  'Changes your own password and ends your sessions. The current one is that of CSRCTL_PASSWORD, or asked for.'
 
 type Options = { passwordFile?: string; json?: true }
 

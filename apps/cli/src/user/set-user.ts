@@ -4,8 +4,8 @@ import { readNewPassword, withPasswordFile } from '../new-password.ts'
 import { type Role, withRoles } from '../roles-option.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
 
-const about = `Changes a user's roles, password or both, at once and everywhere. The roles given are
-all that the user then has; a new password ends his sessions.`
+const about =
+  "Changes a user's roles, password or both, at once and everywhere. The roles given are all that the user then has; a new password ends his sessions."
 
 type Options = { roles?: Role[]; resetPassword?: true; passwordFile?: string; json?: true }
 

@@ -17,13 +17,27 @@ const mostCharacters = 1 << 20
  * ```
  */
 export function toPem(der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
-  return [
-    '-----BEGIN CERTIFICATE REQUEST-----',
-    ...lines,
-    '-----END CERTIFICATE REQUEST-----',
-    '',
-  ].join('\n')
+  return pemOf('CERTIFICATE REQUEST', der)
+}
+
+/**
+ * The PEM of a public key's DER, its SubjectPublicKeyInfo (RFC 7468 section 13), as
+ * `openssl pkey -pubout` writes it.
+ *
+ * @example
+ * ```ts
+ * toPublicKeyPem(Buffer.of(0x30, 0)) // => "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n"
+ * ```
+ */
+export function toPublicKeyPem(spki: Buffer): string {
+  return pemOf('PUBLIC KEY', spki)
+}
+
+function pemOf(label: string, der: Buffer): string {
+  const base64 = der.toString('base64')
+  let pem = `-----BEGIN ${label}-----\n`
+  for (let at = 0; at < base64.length; at += 64) pem += `${base64.slice(at, at + 64)}\n`
+  return `${pem}-----END ${label}-----\n`
 }
 
 /**

@@ -93,6 +93,25 @@ export function duplicateNames(names: readonly SubjectAltName[]): DuplicateName[
   return duplicates
 }
 
+/**
+ * Whether a name is among others. Host names that differ in upper and lower case are the same
+ * (RFC 4343).
+ *
+ * @example
+ * ```ts
+ * isAmongNames({ type: 'dns', value: 'EDGE.example.com' }, [{ type: 'dns', value: 'edge.example.com' }]) // => true
+ * isAmongNames({ type: 'ip', value: '::1' }, [{ type: 'ip', value: '0:0::1' }]) // => true
+ * isAmongNames({ type: 'ip', value: '::1' }, []) // => false
+ * ```
+ */
+export function isAmongNames(name: SubjectAltName, names: readonly SubjectAltName[]): boolean {
+  const compared = [...names, name].map(
+    (one): SubjectAltName =>
+      one.type === 'dns' ? { type: 'dns', value: one.value.toLowerCase() } : one,
+  )
+  return duplicateNames(compared).some(({ index }) => index === names.length)
+}
+
 function parseUpn(text: string): Parsed<SubjectAltName> {
   const upn = parseAsIs(text, checkUpn)
   return upn.ok ? parsed({ type: 'upn', value: upn.value }) : upn

@@ -66,14 +66,28 @@ describe('a name is refused', () => {
     [{ type: 'otherName', oid: '1.2.3', der: 'BQAA' }, '/der', /is not DER/],
     // A UTF8String is text, and would be read back as such: control characters and all.
     [{ type: 'otherName', oid: '1.2.3', der: 'DAEK' }, '/der', /UTF8String; its text is needed/],
-    [{ type: 'otherName', oid: '1.2.3', der: 'BQA=', value: 'x' }, '/value', /not known here/],
-    [{ type: 'dns', value: 'a', oid: '1.2.3' }, '/oid', /^is not known here; type, value are/],
     [{ type: 'x400Address', value: 'x' }, '/type', /^must be one of dns, ip, email, uri/],
     [{ type: 'constructor', value: 'x' }, '/type', /^must be one of/],
   ])('%j', (name, place, detail) => {
     expect(parseSpec({ subjectAltNames: [{ type: 'dns', value: 'a' }, name] })).toEqual({
       ok: false,
       faults: [{ pointer: `/subjectAltNames/1${place}`, detail: expect.stringMatching(detail) }],
+    })
+  })
+
+  it.each<[object, string, RegExp]>([
+    [{ type: 'otherName', oid: '1.2.3', der: 'BQA=', value: 'x' }, '/value', /not known here/],
+    [{ type: 'dns', value: 'a', oid: '1.2.3' }, '/oid', /^is not known here; type, value are/],
+  ])('%j, for a field that its type does not have', (name, place, detail) => {
+    expect(parseSpec({ subjectAltNames: [name] })).toEqual({
+      ok: false,
+      faults: [
+        {
+          pointer: `/subjectAltNames/0${place}`,
+          detail: expect.stringMatching(detail),
+          code: 'attribute_unknown',
+        },
+      ],
     })
   })
 

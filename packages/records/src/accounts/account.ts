@@ -5,15 +5,22 @@
  * one that counts. A new password is written beside the old one, so at no moment is there none or are there two.
  */
 import { randomBytes } from 'node:crypto'
-import type { Secret } from '@csr-foundry/service'
+import { type Secret, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { installationKeys, tenantKeys } from '../keys.ts'
 import { hashPassword, verifyPassword } from '../password.ts'
+import type { TenantPlace } from '../requests.ts'
 import { shardTag } from '../shards.ts'
-import { ensureDefaultTenant } from '../tenants.ts'
+import { defaultTenant, ensureDefaultTenant, findTenant } from '../tenants.ts'
 import { parseLoginName } from './login-name.ts'
 import { type OpenTenant, readOpenTenant } from './open-tenant.ts'
-import { type Principal, type PrincipalField, readListed } from './principals.ts'
+import {
+  addListed,
+  changeListed,
+  type Principal,
+  type PrincipalField,
+  readListed,
+} from './principals.ts'
 import { type Role, roles } from './roles.ts'
 
 export type UserEntry = {
@@ -63,14 +70,18 @@ export function isPasswordOf(account: Account | undefined, password: Secret): Pr
   return verifyPassword(password, account?.password)
 }
 
-export async function loginExists(redis: Redis, login: string): Promise<boolean> {
-  return (await readAccount(redis, login)) !== undefined
+/** Whether the installation has an administrator; see {@link ensureAdministrator}. */
+export async function administratorExists(redis: Redis, name: string): Promise<boolean> {
+  const place = await findTenant(redis, defaultTenant)
+  return place !== undefined && (await hasAdministrator(redis, place, name))
 }
 
 /**
- * Makes the tenant `default` and its administrator, who has every role, where there is none yet.
+ * Makes the tenant `default` and its administrator, who has every role, while no user there has the role `admin`: one who was
+ * deleted does not come back with a start. A user of this name who has no password, because somebody with access to Redis has
+ * removed it, is given this one and keeps his roles.
  *
- * @returns false where the account is there already: its password is not touched
+ * @returns false where nothing was to be made: no password is touched
  */
 export async function ensureAdministrator(
   redis: Redis,
@@ -78,16 +89,48 @@ export async function ensureAdministrator(
   password: Secret,
 ): Promise<boolean> {
   const place = await ensureDefaultTenant(redis)
+  if (await hasAdministrator(redis, place, name)) return false
   const entry: UserEntry = { name, roles, created: Date.now(), generation: newGeneration() }
-  // Of several first starts one makes the entry, and all go on with that.
-  const { principals } = tenantKeys(place.shard, place.tenant)
-  await redis.hsetnx(principals, userField(name), JSON.stringify(entry))
-  const listed = await readListed<UserEntry>(redis, place, userField(name))
-  const field = passwordField(listed?.entry.generation)
-  const login = installationKeys.login(name)
-  if ((await redis.hexists(login, field)) === 1) return false
-  const account = JSON.stringify({ password: await hashPassword(password) })
-  return (await redis.hsetnx(login, field, account)) === 1
+  await writePassword(redis, name, entry, await hashPassword(password))
+  const isMade = await nameAdministrator(redis, place, entry)
+  if (!isMade) await removePassword(redis, name, entry)
+  return isMade
+}
+
+async function hasAdministrator(redis: Redis, place: TenantPlace, name: string): Promise<boolean> {
+  const list = await redis.hgetall(tenantKeys(place.shard, place.tenant).principals)
+  const own = list[userField(name)]
+  if (own !== undefined) return await hasPassword(redis, JSON.parse(own))
+  return Object.entries(list).some(
+    ([field, text]) =>
+      field.startsWith('user:') && (JSON.parse(text) as UserEntry).roles.includes('admin'),
+  )
+}
+
+/** Of a user of the tenant `default`. */
+async function hasPassword(redis: Redis, { name, generation }: UserEntry): Promise<boolean> {
+  return (await redis.hexists(installationKeys.login(name), passwordField(generation))) === 1
+}
+
+/** Of several first starts one makes the entry, and all go on with that: false for the others. */
+async function nameAdministrator(
+  redis: Redis,
+  place: TenantPlace,
+  entry: UserEntry,
+): Promise<boolean> {
+  const field = userField(entry.name)
+  const { generation } = entry
+  const changed = await changeListed<UserEntry>(redis, place, field, async (listed) =>
+    (await hasPassword(redis, listed)) ? listed : { ...listed, ...(generation && { generation }) },
+  )
+  if (changed) return changed.after?.generation === generation
+  try {
+    await addListed(redis, place, field, entry)
+    return true
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'name_taken') return false
+    throw error
+  }
 }
 
 export async function writePassword(

@@ -2,7 +2,7 @@ import type { Secret } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { installationKeys } from '../keys.ts'
 import { ensureDefaultTenant } from '../tenants.ts'
-import { addListed, announceAccountChange, changeListed, readListed } from './principals.ts'
+import { addListed, changeListed, readListed } from './principals.ts'
 import { type TokenEntry, tokenFieldOf, tokenHash, writeToken } from './tokens.ts'
 
 const id = 'admin-token'
@@ -26,7 +26,6 @@ export async function recordAdministratorToken(
   if (before?.hash !== hash || !('user' in before) || before.user !== user) {
     if (!before) await addListed(redis, place, field, entry)
     else await changeListed<TokenEntry>(redis, place, field, async () => entry)
-    await announceAccountChange(redis, field)
   }
   await writeToken(redis, place, entry)
   if (before && before.hash !== hash) await redis.del(installationKeys.token(before.hash))

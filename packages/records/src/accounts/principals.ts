@@ -10,7 +10,9 @@ import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { accountsChannel, tenantKeys } from '../keys.ts'
 import type { TenantPlace } from '../requests.ts'
-import { runScript } from '../scripts.ts'
+import { runScript, textList } from '../scripts.ts'
+import { defaultTenant } from '../tenants.ts'
+import { loginName } from './login-name.ts'
 import { installationRoles, type Role } from './roles.ts'
 
 /** Who is calling. A token's name is `token:` and the name it was given, which no user can have. */
@@ -78,12 +80,19 @@ export async function addListed(
   entry: object,
   most = mostPrincipals,
 ): Promise<void> {
-  const outcome = await change(redis, place, field, '', JSON.stringify(entry), most)
+  const { outcome } = await change(redis, place, field, '', JSON.stringify(entry), most)
   if (outcome === 'done') return
-  if (outcome === 'changed' || most === 1) throw new ServiceError('name_taken')
+  if (most === 1) throw nameTaken('tenant', place.tenant)
+  if (outcome === 'changed') {
+    const [kind = '', name = ''] = field.split(':')
+    throw nameTaken(kind, name)
+  }
   const detail = `cannot be added: the tenant has ${most} users and tokens; delete some first`
   throw new ServiceError('attribute_invalid', { faults: [{ pointer: '', detail }] })
 }
+
+const nameTaken = (kind: string, name: string) =>
+  new ServiceError('name_taken', { detail: `There is a ${kind} ${name} already.` })
 
 /**
  * Changes or removes (undefined) an entry to what `makeAfter` makes of it, again if another change came in between.
@@ -102,13 +111,19 @@ export async function changeListed<Entry extends object>(
     if (!listed) return undefined
     const after = await makeAfter(listed.entry)
     const text = after === undefined ? '' : JSON.stringify(after)
-    const outcome = await change(redis, place, field, listed.text, text, mostPrincipals)
-    if (outcome === 'done') return { before: listed.entry, after }
-    if (outcome === 'last') throw new ServiceError('last_administrator')
+    const made = await change(redis, place, field, listed.text, text, mostPrincipals)
+    if (made.outcome === 'done') return { before: listed.entry, after }
+    if (made.outcome === 'last') throw lastHolder(made.role)
   }
   throw new ServiceError('internal')
 }
 
+const lastHolder = (role = '') =>
+  new ServiceError('last_administrator', {
+    detail: `No other user has the role ${role}, and one must have it.`,
+  })
+
+/** One who has an error instead of an answer does not know whether the change was made: the answer may be what was lost. */
 async function change(
   redis: Redis,
   { tenant, shard }: TenantPlace,
@@ -116,9 +131,13 @@ async function change(
   before: string,
   after: string,
   most: number,
-): Promise<string> {
-  const values = [tenant, field, before, after, most]
-  return String(await runScript(redis, shard, 'change-principal', values))
+): Promise<{ outcome: string; role?: string | undefined }> {
+  const [kind, name = ''] = field.split(':')
+  const told = kind === 'user' ? loginName(tenant, name) : field
+  const values = [tenant, field, before, after, most, told, defaultTenant]
+  const reply = await runScript(redis, shard, 'change-principal', values)
+  const [outcome = '', role] = textList(reply)
+  return { outcome, role }
 }
 
 /**
@@ -135,7 +154,10 @@ export function requireMayChange(by: ChangedBy, ...held: readonly (readonly Role
   throw new ServiceError('role_missing', { detail })
 }
 
-/** Tells every process that what it may have cached of accounts no longer counts. */
+/**
+ * Tells every process that what it may have cached of accounts no longer counts; for what no change of the list tells, which
+ * does so itself.
+ */
 export async function announceAccountChange(redis: Redis, name: string): Promise<void> {
   await redis.publish(accountsChannel, name)
 }

@@ -11,7 +11,6 @@ import type { TenantPlace } from '../requests.ts'
 import { type OpenTenant, readOpenTenant } from './open-tenant.ts'
 import {
   addListed,
-  announceAccountChange,
   type ChangedBy,
   changeListed,
   listEntries,
@@ -142,7 +141,6 @@ export async function deleteToken(
     return undefined
   })
   if (!changed) return false
-  await announceAccountChange(redis, tokenFieldOf(id))
   // It counts no more already: what cannot be removed now does no harm.
   await redis.del(installationKeys.token(changed.before.hash)).catch(() => {})
   return true

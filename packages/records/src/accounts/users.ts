@@ -1,4 +1,5 @@
 /** A tenant's users: made, changed, ended, listed. Their passwords lie in account.ts. */
+import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import type { TenantPlace } from '../requests.ts'
 import {
@@ -11,7 +12,6 @@ import {
 import { loginName } from './login-name.ts'
 import {
   addListed,
-  announceAccountChange,
   type ChangedBy,
   changeListed,
   listEntries,
@@ -62,14 +62,28 @@ async function addUser(
   const entry = { name, roles, created: Date.now(), generation: newGeneration() }
   const login = loginName(place.tenant, name)
   await writePassword(redis, login, entry, password)
-  try {
-    await addListed(redis, place, userField(name), entry, most)
-  } catch (error) {
-    await removePassword(redis, login, entry)
-    throw error
-  }
-  await announceAccountChange(redis, login)
+  await addListed(redis, place, userField(name), entry, most).catch((error: unknown) =>
+    removeIfRefused(redis, login, entry.generation, error),
+  )
   return viewOf(place, entry)
+}
+
+/**
+ * A password whose entry was refused is nobody's. After any other error the entry may name it all the same, since only the
+ * answer was lost: to remove it then would lock its owner out. What is left is no harm.
+ *
+ * @throws the error
+ */
+async function removeIfRefused(
+  redis: Redis,
+  login: string,
+  generation: string | undefined,
+  error: unknown,
+): Promise<never> {
+  // Without a generation no password was written, and what has none is the one of release 0.1.
+  const isWritten = generation !== undefined
+  if (isWritten && error instanceof ServiceError) await removePassword(redis, login, { generation })
+  throw error
 }
 
 /** The password as `hashPassword` gives it. */
@@ -96,12 +110,8 @@ export async function changeUser(
       await writePassword(redis, login, { generation }, password)
     }
     return { ...entry, ...(roles && { roles }), ...(generation !== undefined && { generation }) }
-  }).catch(async (error: unknown) => {
-    if (generation !== undefined) await removePassword(redis, login, { generation })
-    throw error
-  })
+  }).catch((error: unknown) => removeIfRefused(redis, login, generation, error))
   if (!changed?.after) return undefined
-  await announceAccountChange(redis, login)
   if (generation !== undefined) await removePassword(redis, login, changed.before)
   return viewOf(place, changed.after)
 }
@@ -119,7 +129,6 @@ export async function deleteUser(
   })
   if (!changed) return false
   const login = loginName(place.tenant, name)
-  await announceAccountChange(redis, login)
   await removePassword(redis, login, changed.before)
   return true
 }

@@ -26,6 +26,9 @@ local function complete(id, csr, key_id, ...)
   redis.call('HSET', key, 'csr', csr, 'key', key_id == '' and id or key_id, 'started', started, 'finished', now)
   redis.call('HDEL', key, 'spec', 'lot', 'lane')
   if key_id == '' then write_key(id, request[1], request[2], ...) end
+  -- Here as well, so that who asks for a finished request is answered from its record alone.
+  local algorithm = redis.call('HGET', key_key(tenant, key_id == '' and id or key_id), 'algorithm')
+  if algorithm then redis.call('HSET', key, 'algorithm', algorithm) end
   announce(tenant, id, request[1])
 end
 

@@ -1,34 +1,49 @@
 -- Requests from the newest down, or from an id on. There is no index per request: the walk goes down the ids.
 -- ARGV: tenant, id to begin with or '', how many to give, how many to look at (at most), a state or '',
---   q in small letters or '', the same as it stands in JSON, q as it was given
--- Returns {id to go on with or '', how many were looked at, then {id, field, value…} for each}. With q they are candidates:
--- what its words stand in somewhere, and only the caller can tell where.
+--   q or '', the same in small letters
+-- Returns {id to go on with or '', how many were looked at, then {id, field, value…} for each}.
+-- A record can have 64 KiB of spec and as much of CSR, and Redis does nothing else while this runs: neither is ever read here.
 local tenant, from, limit, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local state, q, q_json, q_given = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local state, q, q_small = ARGV[5], ARGV[6], ARGV[7]
+local shown = { 'state', 'ref', 'commonName', 'algorithm', 'key', 'keep', 'created', 'started', 'finished' }
 local found, looked = {}, 0
 
-local function has_state(request)
-  if not request[1] or request[1] == 'deleted' then return false end
-  if state == '' or (state == request[1] and state ~= 'queued') then return true end
-  if request[1] ~= 'queued' or (state ~= 'queued' and state ~= 'running') then return false end
-  local running = request[2] and redis.call('HEXISTS', lot_key(request[2]), 'started') == 1
-  return running == (state == 'running')
+local function is_running(lot) return redis.call('HEXISTS', lot_key(lot or ''), 'started') == 1 end
+
+local function has_state(is, lot)
+  if not is or is == 'deleted' then return false end
+  if state == '' or (state == is and state ~= 'queued') then return true end
+  if is ~= 'queued' or (state ~= 'queued' and state ~= 'running') then return false end
+  return is_running(lot) == (state == 'running')
 end
 
-local function holds(text, words) return text and string.find(string.lower(text), words, 1, true) end
-
-local function may_match(id, key)
+local function matches(id, ref, common_name)
   if q == '' or id == q then return true end
-  local texts = redis.call('HMGET', key, 'ref', 'commonName', 'csr', 'spec')
-  if texts[1] and string.sub(texts[1], 1, #q_given) == q_given then return true end
-  return holds(texts[2], q) or holds(texts[3], q) or holds(texts[4], q_json)
+  if ref and string.sub(ref, 1, #q) == q then return true end
+  return common_name and string.lower(string.sub(common_name, 1, #q_small)) == q_small
+end
+
+local function summary_of(id, key, lot)
+  local values = redis.call('HMGET', key, unpack(shown))
+  local fields = { id }
+  local function add(name, value)
+    if not value then return end
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+  for i, name in ipairs(shown) do add(name, values[i]) end
+  if values[1] == 'queued' and lot then add('running', redis.call('HGET', lot_key(lot), 'started')) end
+  -- A record of release 0.1 leaves that to its key.
+  if not values[4] and values[5] then add('algorithm', redis.call('HGET', key_key(tenant, values[5]), 'algorithm')) end
+  return fields
 end
 
 local function look_at(id)
   looked = looked + 1
   local key = request_key(tenant, id)
-  if has_state(redis.call('HMGET', key, 'state', 'lot')) and may_match(id, key) then
-    found[#found + 1] = { id, unpack(read_record(tenant, id)) }
+  local request = redis.call('HMGET', key, 'state', 'lot', 'ref', 'commonName')
+  if has_state(request[1], request[2]) and matches(id, request[3], request[4]) then
+    found[#found + 1] = summary_of(id, key, request[2])
   end
 end
 

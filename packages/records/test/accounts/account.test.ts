@@ -4,17 +4,20 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   accountsChannel,
+  administratorExists,
   announceAccountChange,
   changePolicy,
   changeUser,
+  createUser,
+  deleteUser,
   ensureAdministrator,
   findTenant,
   hashPassword,
   installationKeys,
   isPasswordOf,
-  loginExists,
   readAccount,
   readPolicy,
+  roles,
   shardTag,
   tenantKeys,
 } from '../../src/index.ts'
@@ -37,10 +40,10 @@ const password = new Secret('correct horse battery staple')
 
 test('the first start makes the tenant default and an administrator with every role', async () => {
   const { redis } = records
-  expect(await loginExists(redis, 'admin')).toBe(false)
+  expect(await administratorExists(redis, 'admin')).toBe(false)
   expect(await findTenant(redis, 'default')).toBeUndefined()
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
-  expect(await loginExists(redis, 'admin')).toBe(true)
+  expect(await administratorExists(redis, 'admin')).toBe(true)
   expect(await findPrincipal(redis, 'admin', password)).toEqual({
     tenant: 'default',
     name: 'admin',
@@ -90,14 +93,37 @@ test('an administrator of release 0.1 logs in with his password, and with a new 
   expect(await redis.hlen(login)).toBe(1)
 })
 
-test('an administrator whose entry was removed by hand is made anew, and the old password is gone', async () => {
+test('an administrator whose password was removed by hand is given a new one, and the old one is gone', async () => {
   const { redis } = records
   await ensureAdministrator(redis, 'admin', new Secret('lost'))
-  await redis.hdel('{s10}:t:default:principals', 'user:admin')
-  expect(await loginExists(redis, 'admin')).toBe(false)
+  const before = await readAccount(redis, 'admin')
+  await redis.del('login:admin')
+  expect(await administratorExists(redis, 'admin')).toBe(false)
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
-  expect(await findPrincipal(redis, 'admin', password)).toBeDefined()
+  expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ roles })
   expect(await findPrincipal(redis, 'admin', new Secret('lost'))).toBeUndefined()
+  // Sessions and all that was remembered of the old one name its generation.
+  expect((await readAccount(redis, 'admin'))?.generation).not.toBe(before?.generation)
+})
+
+test('an administrator who was deleted does not come back with the next start', async () => {
+  const { redis } = records
+  const place = { tenant: 'default', shard: shardTag(0) }
+  await ensureAdministrator(redis, 'admin', password)
+  const stored = await hashPassword(password)
+  const by = { name: 'admin', roles }
+  await createUser(redis, place, { name: 'grace', password: stored, roles }, by)
+  await deleteUser(redis, place, 'admin', by)
+  expect(await administratorExists(redis, 'admin')).toBe(true)
+  expect(await ensureAdministrator(redis, 'admin', password)).toBe(false)
+  expect(await findPrincipal(redis, 'admin', password)).toBeUndefined()
+  expect(await redis.keys('login:*')).toEqual(['login:grace'])
+  // Nor does one who was left with other roles have all of them again, with or without a password.
+  const reader = { name: 'admin', password: stored, roles: ['read'] as const }
+  await createUser(redis, place, reader, by)
+  await redis.del('login:admin')
+  expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
+  expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ roles: ['read'] })
 })
 
 test('a wrong password and an unknown name find nobody', async () => {

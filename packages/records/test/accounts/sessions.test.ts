@@ -77,3 +77,23 @@ test('a change of roles leaves a session, with the new roles', async () => {
   await changeUser(records.redis, place, 'bob', { roles: [] }, operator)
   expect(await readSession(records.redis, sha256)).toMatchObject({ principal: { roles: [] } })
 })
+
+test('a user has 100 sessions: the one that was used longest ago goes', async () => {
+  const { redis } = records
+  const begun: string[] = []
+  for (let i = 0; i < 100; i++) begun.push(await begin())
+  const [first = '', second = '', third = ''] = begun
+  await prolongSession(redis, first)
+  // A session that has ended makes room for another.
+  await endSession(redis, await createSession(redis, 'bob@acme', 'x'))
+  expect(await readSession(redis, second)).toBeUndefined()
+  await begin()
+  expect(await readSession(redis, third)).toBeDefined()
+  await begin()
+  expect(await readSession(redis, third)).toBeUndefined()
+  expect(await readSession(redis, first)).toBeDefined()
+  expect(await redis.keys('session:*')).toHaveLength(100)
+  const list = installationKeys.sessionsOf('bob@acme')
+  expect(await redis.zcard(list)).toBe(100)
+  expect(await redis.ttl(list)).toBeGreaterThan(86_390)
+})

@@ -117,7 +117,9 @@ test("the administrator's token is the administrator, is recorded again at each 
   const { redis } = records
   const [one, other] = ['1', '2'].map((digit) => new Secret(digit.repeat(32)))
   if (!one || !other) throw new Error('There are two.')
-  await createUser(redis, defaultPlace, { name: 'root', password: '', roles }, operator)
+  for (const name of ['root', 'other']) {
+    await createUser(redis, defaultPlace, { name, password: '', roles }, operator)
+  }
   for (const _ of [1, 2]) await recordAdministratorToken(redis, 'root', one)
   const principal = { tenant: 'default', name: 'root', roles }
   expect(await readTokenStanding(redis, tokenHash(one))).toMatchObject({ principal })

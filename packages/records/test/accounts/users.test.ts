@@ -1,9 +1,16 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
+  accountsChannel,
   type ChangedBy,
   changeUser,
+  connected,
+  connectRedis,
+  createTenant,
+  createToken,
   createUser,
+  deleteToken,
   deleteUser,
   installationKeys,
   listUsers,
@@ -125,6 +132,90 @@ describe('a tenant keeps an administrator', () => {
       await changeUser(redis, place, 'boss', { roles: ['admin'] }, administrator)
       await deleteUser(redis, place, name, administrator)
     }
+  })
+})
+
+test.each(['operate', 'tenants'] as const)(
+  'the tenant default keeps a user with the role %s',
+  async (role) => {
+    const { redis } = records
+    place = { tenant: 'default', shard: shardTag(0) }
+    await create('root', roles)
+    await create('other', ['admin'])
+    // A token is no user.
+    await createToken(redis, place, { name: 'ci', roles }, operator)
+    const without = roles.filter((one) => one !== role)
+    const change = () => changeUser(redis, place, 'root', { roles: without }, operator)
+    const code = 'last_administrator'
+    await expect(change()).rejects.toMatchObject({ code, message: expect.stringContaining(role) })
+    await expect(deleteUser(redis, place, 'root', operator)).rejects.toMatchObject({ code })
+    await changeUser(redis, place, 'other', { roles: ['admin', role] }, operator)
+    await change()
+    await expect(deleteUser(redis, place, 'other', operator)).rejects.toMatchObject({ code })
+  },
+)
+
+test('every change of the list is told to all processes by the script that makes it', async () => {
+  const { redis, server } = records
+  const listener = server.client()
+  onTestFinished(() => listener.disconnect())
+  const heard: string[] = []
+  listener.on('message', (_, name: string) => heard.push(name))
+  await listener.subscribe(accountsChannel)
+  const told = vi.spyOn(redis, 'publish')
+  onTestFinished(() => told.mockRestore())
+  await create('bob', ['read'])
+  await changeUser(redis, place, 'bob', { roles: [] }, operator)
+  await expect(create('bob', [])).rejects.toThrow()
+  const { made } = await createToken(redis, place, { name: 'ci', roles: [] }, operator)
+  await deleteToken(redis, place, made.id, operator)
+  await deleteUser(redis, place, 'bob', operator)
+  const token = `token:${made.id}`
+  const names = ['bob@acme', 'bob@acme', token, token, 'bob@acme']
+  await vi.waitFor(() => expect(heard).toEqual(names))
+  expect(told).not.toHaveBeenCalled()
+})
+
+describe('a change whose answer is lost', () => {
+  /** A connection on which changes of the list are made, but their answers come too late. */
+  async function deafConnection(): Promise<Redis> {
+    const redis = connectRedis(records.server.url, 'request', { onError: () => {} })
+    onTestFinished(() => redis.disconnect())
+    await connected(redis, 5_000)
+    redis.options.commandTimeout = 100
+    const script = 'change-principalBuffer' as keyof Redis
+    const real = redis[script] as (...values: unknown[]) => Promise<unknown>
+    const late = async (...values: unknown[]) => {
+      await records.redis.client('PAUSE', 300, 'WRITE')
+      return await real.apply(redis, values)
+    }
+    return Object.assign(redis, { [script]: late })
+  }
+  const lost = { message: 'Command timed out' }
+  /** Once all has been done that was sent. */
+  async function passwordOf(deaf: Redis, login: string): Promise<string | undefined> {
+    deaf.options.commandTimeout = 5_000
+    await deaf.set('sent', 'last')
+    return (await readAccount(records.redis, login))?.password
+  }
+
+  test('leaves a new password that counts', async () => {
+    const deaf = await deafConnection()
+    const change = changeUser(deaf, place, 'boss', { password: 'new' }, administrator)
+    await expect(change).rejects.toMatchObject(lost)
+    expect(await passwordOf(deaf, 'boss@acme')).toBe('new')
+  })
+
+  test('leaves a new user and the administrator of a new tenant with their passwords', async () => {
+    let deaf = await deafConnection()
+    const bob = { name: 'bob', password: 'his', roles: [] }
+    await expect(createUser(deaf, place, bob, operator)).rejects.toMatchObject(lost)
+    expect(await passwordOf(deaf, 'bob@acme')).toBe('his')
+    deaf = await deafConnection()
+    const first = { name: 'boss', password: 'hers', roles: ['admin'] as const }
+    const made = createTenant(deaf, 1, { name: 'other', administrator: first })
+    await expect(made).rejects.toMatchObject(lost)
+    expect(await passwordOf(deaf, 'boss@other')).toBe('hers')
   })
 })
 

@@ -1,13 +1,13 @@
 /** What is answered about a request for a CSR: the CSR, or the job that makes it. */
 import { toPem } from '@csr-foundry/csr'
-import { estimateWait, laneOf } from '@csr-foundry/queue'
-import type { RequestRecord } from '@csr-foundry/records'
+import type { RequestIn, RequestRecord, RequestSummary } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
+import { momentOf } from '../../moment-of.ts'
+import { secondsToWait } from '../../seconds-to-wait.ts'
 import type { Env, Services } from '../../services.ts'
+import { stateOf } from '../../state-of.ts'
 import { answer } from './json-api.ts'
-
-export type In<State extends RequestRecord['state']> = Extract<RequestRecord, { state: State }>
 
 type Making = { readonly created?: boolean; readonly warnings?: readonly string[] }
 
@@ -18,7 +18,7 @@ export async function answerCsr(
   found: RequestRecord | undefined,
   { created = false, warnings = [] }: Making = {},
 ): Promise<Response> {
-  const record = made(found)
+  const record = readyOrQueued(found)
   const meta = warnings.length > 0 ? { meta: { warnings } } : {}
   if (record.state === 'queued') {
     c.header('Content-Location', `/tls/csr_jobs/${record.id}`)
@@ -29,7 +29,9 @@ export async function answerCsr(
 }
 
 /** A request that has a CSR or will have one. @throws {ServiceError} for any other, with what it was stored with */
-export function made(record: RequestRecord | undefined): In<'ready' | 'queued'> {
+export function readyOrQueued(
+  record: RequestRecord | undefined,
+): RequestIn<'ready'> | RequestIn<'queued'> {
   if (!record) throw new ServiceError('path_not_found')
   if (record.state === 'cancelled') throw new ServiceError('request_cancelled')
   if (record.state === 'failed') {
@@ -41,36 +43,34 @@ export function made(record: RequestRecord | undefined): In<'ready' | 'queued'> 
 
 export const csrPath = (id: string) => `/tls/certificate_signing_requests/${id}`
 
-export function csrResource(record: RequestRecord) {
-  const { id, keyId } = record
+/** A request as a CSR; without `csr`, one that has none. */
+export function csrResource({
+  id,
+  keyId,
+  csr,
+}: Pick<RequestSummary, 'id' | 'keyId'> & { readonly csr?: Buffer }) {
   const key = keyId === undefined ? null : { type: 'tls_private_key', id: keyId }
   return {
     id,
     type: 'csr',
-    attributes: { content: record.state === 'ready' ? toPem(record.csr) : null },
+    attributes: { content: csr ? toPem(csr) : null },
     relationships: { tls_private_key: { data: key } },
   }
 }
 
 /** The job of a request that is queued or running; says when to ask again. */
 export async function jobDocument(
-  { redis, queues }: Services,
+  services: Services,
   c: Context<Env>,
-  record: In<'queued'>,
+  record: RequestIn<'queued'>,
 ) {
-  const { id, algorithm, keyId, times } = record
-  const lane = keyId === undefined ? laneOf(algorithm) : 'fast'
-  const seconds = await estimateWait(redis, queues, c.get('place').shard, lane)
+  const { id, times } = record
+  const seconds = await secondsToWait(services, c.get('place'), record)
   c.header('Retry-After', String(seconds))
   const attributes = {
-    status: statusOf(record),
-    created_at: new Date(times.created).toISOString(),
+    status: stateOf(record),
+    created_at: momentOf(times.created),
     retry_after: seconds,
   }
   return { data: { id, type: 'csr_jobs', attributes } }
-}
-
-/** A queued request that a worker has in hand is running. */
-export function statusOf({ state, times }: RequestRecord) {
-  return state === 'queued' && times.started !== undefined ? 'running' : state
 }

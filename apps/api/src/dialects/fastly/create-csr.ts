@@ -5,19 +5,19 @@
  * prefers not to wait, it is 202 with a job.
  */
 import { type KeySpec, keyAlgorithms, type Spec } from '@csr-foundry/csr'
-import { type NewRequest, readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
-import { ServiceError } from '@csr-foundry/service'
+import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
-import { readSettled } from '../../hold.ts'
+import { readSubmitted } from '../../hold.ts'
 import { query } from '../../json-input.ts'
+import { keyNotFound } from '../../key-errors.ts'
+import { heedWaitOrAsync } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
-import { submit } from '../../submit.ts'
+import { type Submission, submit } from '../../submit.ts'
 import { answerCsr } from './answer-csr.ts'
-import { type CsrOrder, csrBody } from './csr-body.ts'
+import { type CsrSpec, csrBody } from './csr-body.ts'
 import { document, requireDocument } from './json-api.ts'
-import { holdOf } from './prefers-async.ts'
 import { isOurId } from './resource-id.ts'
 import { isAmong } from './sans.ts'
 
@@ -29,34 +29,35 @@ export const createCsr = (services: Services) =>
     requireDocument,
     document(csrBody),
     async (c) => {
-      const place = c.get('place')
-      const order = c.req.valid('json')
-      const id = await submit(services, place, await toRequest(services, place, order))
-      const record = await readSettled(services, c, id, holdOf(c, services.holdMs))
-      return answerCsr(services, c, record, { created: true, warnings: warningsOf(order) })
+      const asked = c.req.valid('json')
+      const request = await toRequest(services, c.get('place'), asked)
+      const submitted = await submit(services, c, request)
+      const milliseconds = heedWaitOrAsync(c) ?? services.holdMs
+      const record = await readSubmitted(services, c, submitted, milliseconds)
+      return answerCsr(services, c, record, { created: true, warnings: warningsOf(asked) })
     },
   )
 
 async function toRequest(
   services: Services,
   place: TenantPlace,
-  order: CsrOrder,
-): Promise<NewRequest> {
+  asked: CsrSpec,
+): Promise<Submission> {
   const spec = (key: KeySpec, custody: Spec['custody']): Spec => ({
-    subject: order.subject.map((one) => [one]),
-    subjectAltNames: order.sans,
+    subject: asked.subject.map((one) => [one]),
+    subjectAltNames: asked.sans,
     key,
     custody,
   })
-  if (order.keyId === undefined) {
+  if (asked.keyId === undefined) {
     const { defaultCustody } = await readPolicy(services.redis, place.tenant)
     // Fastly keeps a key until it is deleted by itself.
-    return { spec: spec(keyOf(order.algorithm), defaultCustody), keepKey: true }
+    return { spec: spec(keyOf(asked.algorithm), defaultCustody), keepKey: true }
   }
-  const { keyId } = order
+  const { keyId, keyPointer } = asked
   const key = isOurId(keyId) ? await readKey(services.redis, place, keyId) : undefined
-  if (!key) throw new ServiceError('key_not_found')
-  return { spec: spec(keyOf(key.algorithm), key.custody), keyId }
+  if (!key) throw keyNotFound(keyId, keyPointer)
+  return { spec: spec(keyOf(key.algorithm), key.custody), keyId, keyPointer }
 }
 
 function keyOf(algorithm: KeySpec['algorithm']): KeySpec {
@@ -64,7 +65,7 @@ function keyOf(algorithm: KeySpec['algorithm']): KeySpec {
   return { algorithm, ...(digest !== undefined && { digest }) }
 }
 
-function warningsOf({ subject, sans }: CsrOrder): string[] {
+function warningsOf({ subject, sans }: CsrSpec): string[] {
   const commonName = subject.find(({ type }) => type === 'CN')?.value
   if (commonName === undefined || isAmong(commonName, sans)) return []
   return ['common_name is not one of the sans; clients that check names look at the sans alone.']

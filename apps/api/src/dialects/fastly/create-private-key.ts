@@ -1,8 +1,10 @@
 /** POST /tls/private_keys: takes a private key. It is checked and sealed on its way in, and no answer ever holds it. */
 import type { KeyAlgorithmName } from '@csr-foundry/csr'
+import { keyNameText } from '@csr-foundry/native-api'
 import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { confirmCaller } from '../../authentication/confirm-caller.ts'
 import { requireRole } from '../../guards.ts'
 import { query } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
@@ -29,12 +31,7 @@ const bodySchema = members({
             ? 'is missing; a private key in PEM is needed'
             : 'must be a string with a private key in PEM',
       }),
-      name: z
-        .string('must be a string')
-        .max(255, 'has more than 255 characters')
-        // A name is printed to terminals and logs of those who list keys.
-        .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'has a control character')
-        .nullish(),
+      name: keyNameText.nullish(),
     }),
     // Official clients can name activations and domains here, which this service does not have.
     relationships: z.looseObject({}, 'must be an object').nullish(),
@@ -54,6 +51,8 @@ export const createPrivateKey = (services: Services) =>
       const { key, name } = c.req.valid('json').data.attributes
       const { defaultCustody } = await readPolicy(services.redis, place.tenant)
       const record = await services.uploads.take(place, {
+        requestId: c.get('requestId'),
+        confirm: () => confirmCaller(c),
         pem: key,
         ...(name && { name }),
         custody: defaultCustody,

@@ -38,6 +38,8 @@ const keyTypes = {
 const usualKey = keyTypes.RSA2048
 
 const keyIdName = 'relationships.tls_private_key.id'
+const namedKeyPointer = `/data/attributes/${keyIdName}`
+const relatedKeyPointer = '/data/relationships/tls_private_key/data/id'
 
 const subjectText = (type: AttributeTypeAndValue['type']) =>
   z
@@ -112,28 +114,37 @@ export const csrBody = members({
   .superRefine((body, context) => {
     if (!('data' in body)) context.addIssue(sansRequired)
   }, evenIfFaulty)
-  .transform(({ data }): CsrOrder => {
+  .transform(({ data }): CsrSpec => {
     const attributes = data?.attributes
     const [related, named] = data ? keyIdsOf(data) : []
-    const keyId = related ?? named
     return {
       sans: attributes?.sans ?? [],
       subject: subjectNames.flatMap((name) => {
         const value = attributes?.[name]
         return value ? [{ type: subjectTypes[name], value }] : []
       }),
-      ...(keyId === undefined ? { algorithm: attributes?.key_type ?? usualKey } : { keyId }),
+      ...keyFrom(related, named, attributes?.key_type),
     }
   })
 
 /** What is asked for: names, subject, and a key that is there or the kind of one to be made. */
-export type CsrOrder = {
+export type CsrSpec = {
   readonly sans: SubjectAltName[]
   readonly subject: AttributeTypeAndValue[]
 } & (
-  | { readonly keyId: string; readonly algorithm?: undefined }
-  | { readonly algorithm: KeyAlgorithmName; readonly keyId?: undefined }
+  | { readonly keyId: string; readonly keyPointer: string }
+  | { readonly keyId?: undefined; readonly algorithm: KeyAlgorithmName }
 )
+
+function keyFrom(
+  related: string | undefined,
+  named: string | undefined,
+  keyType: KeyAlgorithmName | null | undefined,
+) {
+  if (related !== undefined) return { keyId: related, keyPointer: relatedKeyPointer }
+  if (named !== undefined) return { keyId: named, keyPointer: namedKeyPointer }
+  return { algorithm: keyType ?? usualKey }
+}
 
 type KeyIds = {
   attributes?: { [keyIdName]?: string | null | undefined } | undefined

@@ -5,13 +5,15 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { query } from '../../json-input.ts'
+import { keyInUse } from '../../key-errors.ts'
 import type { Env, Services } from '../../services.ts'
 import { idOf } from './resource-id.ts'
 
 export const deletePrivateKey = ({ redis }: Services) =>
   new Hono<Env>().delete('/:id', requireRole('submit'), query(z.strictObject({})), async (c) => {
-    const outcome = await deleteKey(redis, c.get('place'), idOf(c, 'key_not_found'))
+    const id = idOf(c, 'key_not_found')
+    const outcome = await deleteKey(redis, c.get('place'), id)
     if (outcome === 'unknown') throw new ServiceError('key_not_found')
-    if (outcome === 'in_use') throw new ServiceError('key_in_use')
+    if (outcome === 'in_use') throw keyInUse(id)
     return c.body(null, 204)
   })

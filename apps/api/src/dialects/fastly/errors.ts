@@ -5,6 +5,7 @@
  * Source: Fastly's API reference, TLS certificate signing requests; recorded answers of the real service.
  */
 import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+import { pointerParts } from '../../pointer-parts.ts'
 import type { Failure } from '../dialect.ts'
 
 /** JSON:API's media type; no charset follows it, since a client compares the whole. */
@@ -13,13 +14,12 @@ export const mediaType = 'application/vnd.api+json'
 /** Where the PEM of a private key stands in a body. */
 export const keyPointer = '/data/attributes/key'
 
-const codes = Object.keys(errorKinds) as ErrorCode[]
-
-/** What this dialect calls each error; it differs from ours where the wire has a name of its own. */
-export const errorIds = {
-  ...(Object.fromEntries(codes.map((code) => [code, code])) as Record<ErrorCode, string>),
+/** What this dialect calls an error for which the wire has a name of its own. */
+export const errorIds: Partial<Record<ErrorCode, string>> = {
   key_not_found: 'tls_private_key_not_found',
 }
+
+const idOf = (code: ErrorCode): string => errorIds[code] ?? code
 
 /** A key that is there already is a fault of the body, as Fastly sees it. */
 const statuses: Partial<Record<ErrorCode, 400>> = { private_key_known: 400 }
@@ -43,36 +43,38 @@ export const failure: Failure = (error, requestId) => {
     id: requestId,
     status: String(status),
     title: status === 404 ? 'Not found' : errorKinds[code].title,
-    links: { about: `/docs/errors#${code}` },
   }
   const errors =
     error.faults.length > 0
-      ? error.faults.map((fault) => ({ ...common, ...ofFault(error, fault) }))
-      : [{ ...common, ...ofWhole(error) }]
+      ? error.faults.map((fault) => withLink(common, ofFault(error, fault)))
+      : [withLink(common, ofWhole(error))]
   return { body: { errors }, contentType: mediaType, status }
 }
+
+const withLink = (common: object, own: { readonly code: string }) => ({
+  ...common,
+  links: { about: `/docs/errors#${own.code}` },
+  ...own,
+})
 
 function ofWhole({ code, message }: ServiceError) {
   const source = sources[code]
   return {
-    code: errorIds[code],
+    code: idOf(code),
     detail: details[code] ?? message,
     ...(source !== undefined && { source }),
   }
 }
 
 function ofFault({ code }: ServiceError, { pointer, detail, code: own }: Fault) {
-  const parts = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const parts = pointerParts(pointer)
   if (code === 'parameter_invalid') {
     const parameter = parts.join('/')
-    return { code: errorIds[code], detail: sentence(parameter, detail), source: { parameter } }
+    return { code: idOf(code), detail: sentence(parameter, detail), source: { parameter } }
   }
   return {
-    code: own ?? errorIds[code],
-    detail: sentence(nameOf(parts), detail),
+    code: own ?? idOf(code),
+    detail: details[code] ?? sentence(nameOf(parts), detail),
     source: { pointer },
   }
 }

@@ -8,14 +8,14 @@ import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { query } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
-import { csrPath, jobDocument, made } from './answer-csr.ts'
+import { csrPath, jobDocument, readyOrQueued } from './answer-csr.ts'
 import { answer } from './json-api.ts'
 import { idOf } from './resource-id.ts'
 
 export const getCsrJob = (services: Services) =>
   new Hono<Env>().get('/:id', requireRole('read'), query(z.strictObject({})), async (c) => {
     const id = idOf(c, 'path_not_found')
-    const record = made(await readRequest(services.redis, c.get('place'), id))
+    const record = readyOrQueued(await readRequest(services.redis, c.get('place'), id))
     if (record.state === 'ready') return c.redirect(csrPath(id), 303)
     return answer(c, await jobDocument(services, c, record))
   })

@@ -4,14 +4,14 @@ import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
 import { query } from '../../json-input.ts'
+import { heedWaitOrAsync } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
 import { answerCsr } from './answer-csr.ts'
-import { holdOf } from './prefers-async.ts'
 import { idOf } from './resource-id.ts'
 
 export const getCsr = (services: Services) =>
   new Hono<Env>().get('/:id', requireRole('read'), query(z.strictObject({})), async (c) => {
     const id = idOf(c, 'path_not_found')
-    const record = await readSettled(services, c, id, holdOf(c, services.holdMs))
+    const record = await readSettled(services, c, id, heedWaitOrAsync(c) ?? services.holdMs)
     return answerCsr(services, c, record)
   })

@@ -13,7 +13,7 @@ import { getCsrJob } from './get-csr-job.ts'
 import { getPrivateKey } from './get-private-key.ts'
 import { listCsrs } from './list-csrs.ts'
 import { listPrivateKeys } from './list-private-keys.ts'
-import { writeLimit } from './write-limit.ts'
+import { rateLimitHeaders } from './rate-limit-headers.ts'
 
 export const fastlyDialect: Dialect = {
   name: 'fastly',
@@ -30,7 +30,7 @@ const keys = '/tls/private_keys'
 function routes(services: Services): Hono<Env> {
   const app = new Hono<Env>()
   // The star stands for nothing as well, so each call is counted once.
-  for (const path of [csrs, jobs, keys]) app.use(`${path}/*`, writeLimit, protect(services))
+  for (const path of [csrs, jobs, keys]) app.use(`${path}/*`, rateLimitHeaders, protect(services))
   for (const endpoint of [createCsr, listCsrs, getCsr, deleteCsr]) {
     app.route(csrs, endpoint(services))
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type KeyAlgorithmName, keyAlgorithms } from '@csr-foundry/csr'
+import { type KeyAlgorithmName, keyAlgorithms, toPublicKeyPem } from '@csr-foundry/csr'
 import type { KeyRecord } from '@csr-foundry/records'
+import { momentOf } from '../../moment-of.ts'
 
 /** A private key as Fastly shows it: what is public of it. Keys that Fastly does not have are shown in the same form. */
 export function privateKeyResource({ id, algorithm, name, created, spki }: KeyRecord) {
@@ -10,9 +11,10 @@ export function privateKeyResource({ id, algorithm, name, created, spki }: KeyRe
     attributes: {
       ...keyFacts(algorithm),
       name: name ?? null,
-      created_at: new Date(created).toISOString(),
+      created_at: momentOf(created),
       replace: false,
-      public_key_sha1: createHash('sha1').update(toPublicPem(spki)).digest('hex'),
+      // Over the text, its final newline included.
+      public_key_sha1: createHash('sha1').update(toPublicKeyPem(spki)).digest('hex'),
     },
   }
 }
@@ -23,10 +25,4 @@ function keyFacts(algorithm: KeyAlgorithmName): { key_type: string; key_length: 
   if (facts.kind === 'rsa') return { key_type: 'RSA', key_length: facts.modulusBits }
   if (facts.kind === 'ec') return { key_type: 'EC', key_length: Number(facts.curve.slice(2)) }
   return { key_type: facts.title, key_length: facts.publicKeyOctets * 8 }
-}
-
-/** As `openssl pkey -pubout` writes it, final newline included: the hash is over this text. */
-function toPublicPem(spki: Buffer): string {
-  const lines = spki.toString('base64').match(/.{1,64}/g) ?? []
-  return ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n')
 }

@@ -3,15 +3,16 @@ import {
   checkSize,
   duplicateNames,
   hostNameAltName,
+  isAmongNames,
   isIpAddress,
+  isReservedAddress,
   type Parsed,
   parseSubjectAltName,
   type SubjectAltName,
 } from '@csr-foundry/csr'
 import { z } from 'zod'
-import { isReservedAddress } from './reserved-addresses.ts'
+import { tooManyNames } from '../../most-names.ts'
 
-const mostNames = 250
 const needed = 'host names and public IP addresses are needed, such as ["www.example.com"]'
 
 /** A name of one label is nobody's but the own network's. */
@@ -39,8 +40,9 @@ export const sansSchema = z
       return []
     }
     // Their number first: a stranger's thousands of wrong ones are one fault.
-    if (input.length > mostNames) {
-      refuse(`has ${input.length} names; at most ${mostNames} are allowed`)
+    const tooMany = tooManyNames(input.length)
+    if (tooMany !== undefined) {
+      refuse(tooMany)
       return []
     }
     const parsed = input.map(parseSan)
@@ -74,13 +76,8 @@ function checkTogether(
   }
 }
 
-/** Whether a common name is one of the names. Host names differ in case only on paper. */
+/** Whether a common name is one of the names. */
 export function isAmong(commonName: string, sans: readonly SubjectAltName[]): boolean {
   const own = hostNameAltName(commonName, names)
-  if (!own) return false
-  const compared = [...sans, own].map(
-    (name): SubjectAltName =>
-      name.type === 'dns' ? { type: 'dns', value: name.value.toLowerCase() } : name,
-  )
-  return duplicateNames(compared).some(({ index }) => index === sans.length)
+  return own !== undefined && isAmongNames(own, sans)
 }

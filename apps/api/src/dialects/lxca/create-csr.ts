@@ -7,8 +7,8 @@ import {
   type AttributeTypeAndValue,
   checkAttributeValue,
   checkSize,
-  duplicateNames,
   hostNameAltName,
+  isAmongNames,
   type KeySpec,
   type Spec,
   type SubjectAltName,
@@ -18,12 +18,11 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { jsonBody, objectError, query, requireJson } from '../../json-input.ts'
+import { tooManyNames } from '../../most-names.ts'
 import type { Env, Services } from '../../services.ts'
 import { submit } from '../../submit.ts'
 import { generalNameSchema } from './general-names.ts'
 import { success } from './messages.ts'
-
-const mostNames = 250
 
 /** What the subject says where the body does not; empty: it has no such attribute. */
 export const subjectDefaults = {
@@ -41,6 +40,11 @@ const attribute = (type: AttributeTypeAndValue['type'], most: number) =>
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
 
+const generalNamesSchema = z.array(generalNameSchema).superRefine((subjectAltNames, context) => {
+  const message = checkSize({ subject: [], subjectAltNames })
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
+
 const bodySchema = z.strictObject(
   {
     CommonName: attribute('CN', 63).default(subjectDefaults.CommonName),
@@ -53,16 +57,17 @@ const bodySchema = z.strictObject(
       .strictObject(
         {
           generalNames: z
-            .array(generalNameSchema, {
+            // Their number first: names cost time to read.
+            .array(z.unknown(), {
               error: ({ input }) =>
                 input === undefined ? 'is missing; it must be an array' : 'must be an array',
             })
             .min(1, 'is empty; at least 1 name is needed, or leave subjectAlternativeNames out')
-            .max(mostNames, `has too many names; at most ${mostNames} are allowed`)
-            .superRefine((subjectAltNames, context) => {
-              const message = checkSize({ subject: [], subjectAltNames })
+            .superRefine(({ length }, context) => {
+              const message = tooManyNames(length)
               if (message !== undefined) context.addIssue({ code: 'custom', message })
-            }),
+            })
+            .pipe(generalNamesSchema),
         },
         { error: objectError },
       )
@@ -81,11 +86,10 @@ export const createCsr = (services: Services) =>
     requireJson,
     jsonBody(bodySchema),
     async (c) => {
-      const place = c.get('place')
-      const policy = await readPolicy(services.redis, place.tenant)
+      const policy = await readPolicy(services.redis, c.get('place').tenant)
       const spec = toSpec(c.req.valid('json'), policy)
-      const path = await submit(services, place, { spec })
-      return c.json(success({ path }))
+      const { id } = await submit(services, c, { spec })
+      return c.json(success({ path: id }))
     },
   )
 
@@ -117,14 +121,8 @@ function toSpec(body: Body, policy: Policy): Spec {
   }
 }
 
-/** Appends the common name, where it names a host and is not among the names yet. Host names differ in case only on paper. */
+/** Appends the common name, where it names a host and is not among the names yet. */
 function withCommonName(given: SubjectAltName[], commonName: string): SubjectAltName[] {
   const own = hostNameAltName(commonName, { minLabels: 1 })
-  if (!own) return given
-  const compared = [...given, own].map(
-    (name): SubjectAltName =>
-      name.type === 'dns' ? { type: 'dns', value: name.value.toLowerCase() } : name,
-  )
-  const isThere = duplicateNames(compared).some(({ index }) => index === given.length)
-  return isThere ? given : [...given, own]
+  return !own || isAmongNames(own, given) ? given : [...given, own]
 }

@@ -1,4 +1,5 @@
 /** POST /sessions: logs in and gives a session, as cookies and in the body. The one call of LXCA's that needs no credentials. */
+import { sessionSeconds } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { protect } from '../../guards.ts'
@@ -11,7 +12,7 @@ import { setSessionCookies } from './session-cookies.ts'
 const bodyBytes = 8 * 1024
 
 /** After so many minutes without a call a session ends. */
-const inactivityMinutes = 1440
+const inactivityTimeout = String(sessionSeconds / 60)
 
 const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') })
@@ -41,11 +42,11 @@ export const createSession = (services: Services) =>
     jsonBody(bodySchema),
     async (c) => {
       const { UserId, password } = c.req.valid('json')
-      const { authenticator } = services
+      const { authenticator, writeLimit } = services
       const address = c.get('address')
       const caller = await authenticator.logIn({ username: UserId, password }, address)
+      await writeLimit.count(caller)
       const { id, csrf } = await authenticator.startSession(caller)
-      const inactivityTimeout = String(inactivityMinutes)
       setSessionCookies(services, c, id, { csrf, inactivityTimeout, user: UserId })
       const created = new Date().toISOString()
       const session = {

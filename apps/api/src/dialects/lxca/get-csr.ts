@@ -5,15 +5,17 @@
  * after that it is 202 with the state, to be asked again. Without details the answer is the PEM itself.
  */
 import { toPem } from '@csr-foundry/csr'
-import { estimateWait, type Lane } from '@csr-foundry/queue'
-import type { RequestRecord } from '@csr-foundry/records'
+import type { RequestIn } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
+import { setAnswerHeader } from '../../http/answer-headers.ts'
 import { pathParameters, query } from '../../json-input.ts'
-import { preferredWait } from '../../prefer.ts'
+import { heedWait } from '../../prefer.ts'
+import { secondsToWait } from '../../seconds-to-wait.ts'
+import { serverTiming } from '../../server-timing.ts'
 import type { Env, Services } from '../../services.ts'
 import { success } from './messages.ts'
 import { pathId } from './path-id.ts'
@@ -39,36 +41,29 @@ export const getCsr = (services: Services) =>
     )
 
 async function answer(services: Services, c: Context<Env>, path: string, details: boolean) {
-  const preferred = preferredWait(c.req.header('prefer'))
-  if (preferred !== undefined) c.header('Preference-Applied', `wait=${preferred / 1_000}`)
-  const record = await readSettled(services, c, path, preferred ?? services.holdMs)
-  if (!record)
+  const milliseconds = heedWait(c) ?? services.holdMs
+  const record = await readSettled(services, c, path, milliseconds)
+  if (!record) {
     throw new ServiceError('path_not_found', { detail: `The path ${path} is not valid.` })
-  return views[record.state](services, c, record as never, details)
+  }
+  switch (record.state) {
+    case 'ready':
+      return answerReady(c, record, details)
+    case 'queued': {
+      c.header('Retry-After', String(await secondsToWait(services, c.get('place'), record)))
+      return c.json(success({ path: record.id, ...progressOf(record) }), 202)
+    }
+    case 'failed':
+      throw new ServiceError(record.problem.code, { detail: record.problem.detail })
+    case 'cancelled':
+      throw new ServiceError('request_cancelled')
+  }
 }
 
-type In<State extends RequestRecord['state']> = Extract<RequestRecord, { state: State }>
-
-const views = {
-  ready: (_: Services, c: Context<Env>, { id, csr, times }: In<'ready'>, details: boolean) => {
-    const pem = toPem(csr)
-    const started = times.started ?? times.created
-    const worked = (times.finished ?? started) - started
-    c.header('Server-Timing', `queue;dur=${started - times.created}, work;dur=${worked}`)
-    if (details) return c.json(success({ CSR: pem }))
-    c.header('Content-Disposition', `attachment; filename="csr-${id}.pem"`)
-    return c.body(pem, 200, { 'Content-Type': 'application/x-pem-file' })
-  },
-  queued: async (services: Services, c: Context<Env>, record: In<'queued'>) => {
-    const { redis, queues } = services
-    const { shard } = c.get('place')
-    c.header('Retry-After', String(await estimateWait(redis, queues, shard, record.lane as Lane)))
-    return c.json(success({ path: record.id, ...progressOf(record) }), 202)
-  },
-  failed: (_: Services, __: Context<Env>, { problem }: In<'failed'>) => {
-    throw new ServiceError(problem.code, { detail: problem.detail })
-  },
-  cancelled: () => {
-    throw new ServiceError('request_cancelled')
-  },
+function answerReady(c: Context<Env>, record: RequestIn<'ready'>, details: boolean) {
+  const pem = toPem(record.csr)
+  setAnswerHeader(c, 'Server-Timing', serverTiming(record))
+  if (details) return c.json(success({ CSR: pem }))
+  c.header('Content-Disposition', `attachment; filename="csr-${record.id}.pem"`)
+  return c.body(pem, 200, { 'Content-Type': 'application/x-pem-file' })
 }

@@ -4,12 +4,13 @@
  * A job has the names and states of Lenovo's, and is one request: its `jobUID` is the path id. It has no children, so
  * `compact`, which leaves them out, changes nothing.
  */
-import { type RequestRecord, readRequest, walkRequests } from '@csr-foundry/records'
+import { type RequestSummary, readRequest, walkRequests } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { pathParameters, query } from '../../json-input.ts'
+import { momentOf } from '../../moment-of.ts'
 import type { Env, Services } from '../../services.ts'
 import { pathId } from './path-id.ts'
 import { progressOf } from './progress.ts'
@@ -46,19 +47,17 @@ export const getTasks = ({ redis }: Services) =>
       return c.json(records.flatMap((record) => (record ? [taskOf(record)] : [])))
     })
 
-function taskOf(record: RequestRecord) {
-  const { state, percentage } = progressOf(record)
-  const { created, started, finished } = record.times
+function taskOf(request: RequestSummary) {
+  const { state, percentage } = progressOf(request)
+  const { created, started, finished } = request.times
   return {
-    jobUID: record.id,
-    jobTitle: `Certificate signing request ${record.id}`,
+    jobUID: request.id,
+    jobTitle: `Certificate signing request ${request.id}`,
     jobState: state,
     percentage,
     complete: percentage === 100,
-    startTimeStamp: timestamp(started ?? created),
-    endTimeStamp: finished === undefined ? '' : timestamp(finished),
+    startTimeStamp: momentOf(started ?? created),
+    endTimeStamp: finished === undefined ? '' : momentOf(finished),
     children: [],
   }
 }
-
-const timestamp = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -6,6 +6,7 @@
  * Source: Lenovo XClarity Administrator REST API, POST /certificateSigningRequest.
  */
 import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+import { pointerParts } from '../../pointer-parts.ts'
 import type { Failure } from '../dialect.ts'
 
 export const messageIds = {
@@ -87,9 +88,7 @@ const errorText = ({ code, message: text }: ServiceError) =>
 
 /** `/subjectAlternativeNames/generalNames/0/name` reads as `subjectAlternativeNames.generalNames[0].name`. */
 function faultText({ pointer, detail }: Fault): string {
-  const parts = pointer.split('/').slice(1)
-  const name = parts
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const name = pointerParts(pointer)
     .map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
     .join('')
   return `${name === '' ? 'The body' : name} ${detail}.`

@@ -1,5 +1,5 @@
 import { keyAlgorithms } from '@csr-foundry/csr'
-import type { RequestRecord } from '@csr-foundry/records'
+import type { RequestState, RequestSummary } from '@csr-foundry/records'
 
 /** LXCA's words for the state of a job, as far as a request can be in it. */
 export type JobState = 'Pending' | 'Running' | 'Complete' | 'Stopped_With_Error' | 'Cancelled'
@@ -7,22 +7,22 @@ export type JobState = 'Pending' | 'Running' | 'Complete' | 'Stopped_With_Error'
 /** How far a request is; what has ended, however it ended, is at 100 %. */
 export type Progress = { readonly state: JobState; readonly percentage: number }
 
-export function progressOf(record: RequestRecord): Progress {
-  if (record.state === 'queued') return progressOfQueued(record)
-  return { state: endStates[record.state], percentage: 100 }
+export function progressOf(request: RequestSummary): Progress {
+  const { state } = request
+  return state === 'queued'
+    ? progressOfQueued(request)
+    : { state: endStates[state], percentage: 100 }
 }
 
 const endStates = {
   ready: 'Complete',
   failed: 'Stopped_With_Error',
   cancelled: 'Cancelled',
-} as const satisfies Record<Exclude<RequestRecord['state'], 'queued'>, JobState>
+} as const satisfies Record<Exclude<RequestState, 'queued'>, JobState>
 
-type Queued = Extract<RequestRecord, { state: 'queued' }>
-
-function progressOfQueued({ algorithm, keyId, times }: Queued): Progress {
+function progressOfQueued({ algorithm, keyId, times }: RequestSummary): Progress {
   if (times.started === undefined) return { state: 'Pending', percentage: 0 }
-  const usual = keyId === undefined ? keyAlgorithms[algorithm].typicalMs : signatureMs
+  const usual = keyId === undefined && algorithm ? keyAlgorithms[algorithm].typicalMs : signatureMs
   return { state: 'Running', percentage: percentageAfter(Date.now() - times.started, usual) }
 }
 

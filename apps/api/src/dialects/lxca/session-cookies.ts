@@ -8,9 +8,9 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import { clientUrl } from '../../authentication/client-address.ts'
+import { sessionCookie } from '../../authentication/credentials.ts'
 import type { Env, Services } from '../../services.ts'
 
-const sessionCookie = 'JSESSIONID'
 const shownCookies = ['csrf', 'inactivityTimeout', 'user'] as const
 
 export function setSessionCookies(

@@ -9,22 +9,23 @@ import {
   type SpecFault,
   withKey,
 } from '@csr-foundry/csr'
-import { type NewRequest, readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
+import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
-import { readSettled } from '../../hold.ts'
+import { readSubmitted } from '../../hold.ts'
 import { query, requireJson } from '../../json-input.ts'
+import { keyNotFound } from '../../key-errors.ts'
+import { tooManyNames } from '../../most-names.ts'
+import { heedWait } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
-import { submit } from '../../submit.ts'
-import { keyNotFound } from './key-view.ts'
-import { applyWait } from './prefer-wait.ts'
-import { requestNotFound, requestView } from './request-view.ts'
-import { secondsToWait } from './seconds-to-wait.ts'
+import { type Submission, submit } from '../../submit.ts'
+import { answerRequest } from './answer-request.ts'
+import { requestNotFound } from './request-view.ts'
 
-const mostNames = 250
+const keyPointer = '/key/id'
 
 export const createRequest = (services: Services) =>
   new Hono<Env>().post(
@@ -33,23 +34,18 @@ export const createRequest = (services: Services) =>
     query(z.strictObject({})),
     requireJson,
     async (c) => {
-      const place = c.get('place')
-      const request = await toRequest(services.redis, place, await c.req.json())
-      const id = await submit(services, place, request)
-      const record = await readSettled(services, c, id, applyWait(c) ?? 0)
-      if (!record) throw requestNotFound(id)
-      const seconds = await secondsToWait(services, place, record)
-      if (seconds !== undefined) c.header('Retry-After', String(seconds))
-      const view = requestView(record)
-      c.header('Location', view.links.self)
-      return c.json(view, record.state === 'ready' ? 201 : 202)
+      const request = await toRequest(services.redis, c.get('place'), await c.req.json())
+      const submitted = await submit(services, c, request)
+      const record = await readSubmitted(services, c, submitted, heedWait(c) ?? 0)
+      if (!record) throw requestNotFound(submitted.id)
+      return await answerRequest(services, c, record)
     },
   )
 
-async function toRequest(redis: Redis, place: TenantPlace, body: unknown): Promise<NewRequest> {
+async function toRequest(redis: Redis, place: TenantPlace, body: unknown): Promise<Submission> {
   const { defaultKey, defaultCustody } = await readPolicy(redis, place.tenant)
-  const parsed = parseSpec(body, { key: { algorithm: defaultKey }, custody: defaultCustody })
-  const tooMany = tooManyNames(body)
+  const { read, tooMany } = countNames(body)
+  const parsed = parseSpec(read, { key: { algorithm: defaultKey }, custody: defaultCustody })
   if (!parsed.ok) throw invalid([...parsed.faults, ...tooMany])
   if (tooMany.length > 0) throw invalid(tooMany)
   const { key, ...rest } = parsed.spec
@@ -63,10 +59,10 @@ async function signedBy(
   place: TenantPlace,
   spec: ParsedSpec & { key: KeyReference },
   namesCustody: boolean,
-): Promise<NewRequest> {
+): Promise<Submission> {
   const { id } = spec.key
   const key = await readKey(redis, place, id)
-  if (!key) throw keyNotFound(id)
+  if (!key) throw keyNotFound(id, keyPointer)
   const { algorithm, custody } = key
   const whole = withKey({ ...spec, custody }, { algorithm })
   const faults = whole.ok ? [] : whole.faults
@@ -75,14 +71,16 @@ async function signedBy(
     faults.push({ pointer: '/custody', detail })
   }
   if (!whole.ok || faults.length > 0) throw invalid(faults)
-  return { spec: whole.spec, keyId: id }
+  return { spec: whole.spec, keyId: id, keyPointer }
 }
 
-function tooManyNames(body: unknown): SpecFault[] {
+/** Names cost time to read, so their number comes first: of too many only the first is read, with all that is beside them. */
+function countNames(body: unknown): { read: unknown; tooMany: SpecFault[] } {
   const { subjectAltNames: names } = Object(body) as { subjectAltNames?: unknown }
-  if (!Array.isArray(names) || names.length <= mostNames) return []
-  const detail = `has ${names.length} names; at most ${mostNames} are allowed`
-  return [{ pointer: '/subjectAltNames', detail }]
+  const detail = Array.isArray(names) ? tooManyNames(names.length) : undefined
+  if (!Array.isArray(names) || detail === undefined) return { read: body, tooMany: [] }
+  const read = { ...Object(body), subjectAltNames: names.slice(0, 1) }
+  return { read, tooMany: [{ pointer: '/subjectAltNames', detail }] }
 }
 
 const invalid = (faults: readonly SpecFault[]) => new ServiceError('attribute_invalid', { faults })

@@ -1,13 +1,12 @@
 /** DELETE /v1/keys/{id}: destroys a key; 409 while a request points at it. */
 import { idSchema } from '@csr-foundry/native-api'
 import { deleteKey as destroy } from '@csr-foundry/records'
-import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { pathParameters, query } from '../../json-input.ts'
+import { keyInUse, keyNotFound } from '../../key-errors.ts'
 import type { Env, Services } from '../../services.ts'
-import { keyNotFound } from './key-view.ts'
 
 export const deleteKey = ({ redis }: Services) =>
   new Hono<Env>().delete(
@@ -19,9 +18,7 @@ export const deleteKey = ({ redis }: Services) =>
       const { id } = c.req.valid('param')
       const outcome = await destroy(redis, c.get('place'), id)
       if (outcome === 'unknown') throw keyNotFound(id)
-      if (outcome === 'in_use') {
-        throw new ServiceError('key_in_use', { detail: `A request uses the key ${id}.` })
-      }
+      if (outcome === 'in_use') throw keyInUse(id)
       return c.body(null, 204)
     },
   )

@@ -5,8 +5,9 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { pathParameters, query } from '../../json-input.ts'
+import { keyNotFound } from '../../key-errors.ts'
 import type { Env, Services } from '../../services.ts'
-import { keyNotFound, keyView } from './key-view.ts'
+import { keyView } from './key-view.ts'
 
 export const getKey = ({ redis }: Services) =>
   new Hono<Env>().get(

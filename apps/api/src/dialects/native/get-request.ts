@@ -14,10 +14,12 @@ import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
 import { pathParameters, query } from '../../json-input.ts'
+import { heedWait } from '../../prefer.ts'
+import { secondsToWait } from '../../seconds-to-wait.ts'
+import { serverTiming } from '../../server-timing.ts'
 import type { Env, Services } from '../../services.ts'
-import { applyWait } from './prefer-wait.ts'
-import { requestNotFound, requestView, stateOf } from './request-view.ts'
-import { secondsToWait } from './seconds-to-wait.ts'
+import { stateOf } from '../../state-of.ts'
+import { requestNotFound, requestView } from './request-view.ts'
 
 const json = 'application/json'
 
@@ -36,7 +38,7 @@ export const getRequest = (services: Services) =>
     query(z.strictObject({})),
     async (c) => {
       const { id } = c.req.valid('param')
-      const record = await readSettled(services, c, id, applyWait(c) ?? 0)
+      const record = await readSettled(services, c, id, heedWait(c) ?? 0)
       if (!record) throw requestNotFound(id)
       c.header('Vary', 'Accept', { append: true })
       const mediaType = accepts(c, {
@@ -45,7 +47,10 @@ export const getRequest = (services: Services) =>
         default: json,
       })
       const form = csrForms.get(mediaType)
-      const retryAfter = await secondsToWait(services, c.get('place'), record)
+      const retryAfter =
+        record.state === 'queued'
+          ? await secondsToWait(services, c.get('place'), record)
+          : undefined
       if (form) {
         const file = csrFile(record, form, retryAfter)
         return c.body(file.body, 200, { ...file.headers, 'Content-Type': mediaType })
@@ -71,9 +76,5 @@ function csrFile(record: RequestRecord, form: CsrForm, retryAfter: number | unde
   }
 }
 
-/** How long a request that is ready was queued and worked on. */
-function timing({ state, times }: RequestRecord): Record<string, string> {
-  if (state !== 'ready') return {}
-  const { created, started = created, finished = started } = times
-  return { 'Server-Timing': `queue;dur=${started - created}, work;dur=${finished - started}` }
-}
+const timing = (record: RequestRecord): Record<string, string> =>
+  record.state === 'ready' ? { 'Server-Timing': serverTiming(record) } : {}

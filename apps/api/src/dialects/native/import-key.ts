@@ -4,6 +4,7 @@ import { newKeyBody } from '@csr-foundry/native-api'
 import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { confirmCaller } from '../../authentication/confirm-caller.ts'
 import { requireRole } from '../../guards.ts'
 import { jsonBody, query, requireJson } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
@@ -21,6 +22,8 @@ export const importKey = ({ redis, uploads }: Services) =>
       const { privateKey, custody, ...rest } = c.req.valid('json')
       const key = await uploads.take(place, {
         ...rest,
+        requestId: c.get('requestId'),
+        confirm: () => confirmCaller(c),
         pem: privateKey,
         custody: custody ?? (await readPolicy(redis, place.tenant)).defaultCustody,
         accepted: keyAlgorithmNames,

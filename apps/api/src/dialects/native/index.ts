@@ -13,7 +13,7 @@ import { getRequest } from './get-request.ts'
 import { importKey } from './import-key.ts'
 import { listKeys } from './list-keys.ts'
 import { listRequests } from './list-requests.ts'
-import { errorIds, failure } from './problem.ts'
+import { failure } from './problem.ts'
 import { putPolicy } from './put-policy.ts'
 import { retryRequest } from './retry-request.ts'
 
@@ -24,7 +24,6 @@ export const nativeDialect: Dialect = {
   owns: (path) => ownPaths.test(path),
   routes,
   failure,
-  errorIds,
 }
 
 const endpoints = {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { toPublicKeyPem } from '@csr-foundry/csr'
 import type { KeyView } from '@csr-foundry/native-api'
 import type { KeyRecord } from '@csr-foundry/records'
-import { ServiceError } from '@csr-foundry/service'
+import { momentOf } from '../../moment-of.ts'
 
 /** A key as its owner sees it: all but what is sealed. */
 export function keyView({ id, name, spki, created, ...facts }: KeyRecord): KeyView {
@@ -10,21 +11,12 @@ export function keyView({ id, name, spki, created, ...facts }: KeyRecord): KeyVi
     id,
     ...(name !== undefined && { name }),
     algorithm,
-    publicKey: publicKeyPem(spki),
+    publicKey: toPublicKeyPem(spki),
     spkiSha256: createHash('sha256').update(spki).digest('hex'),
     custody,
     origin,
     inUse,
-    created: new Date(created).toISOString(),
+    created: momentOf(created),
     links: { self: `/v1/keys/${id}` },
   }
-}
-
-export const keyNotFound = (id: string) =>
-  new ServiceError('key_not_found', { detail: `The key ${id} was not found.` })
-
-/** RFC 7468, section 13. */
-function publicKeyPem(spki: Buffer): string {
-  const lines = spki.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
-  return `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`
 }

@@ -1,11 +1,6 @@
 /** GET /v1/requests: all requests, or those in a state, or those that `q` finds; newest first. */
 import { idSchema, type RequestListView, requestListQuery } from '@csr-foundry/native-api'
-import {
-  commonNameOf,
-  type RequestRecord,
-  type WalkPoint,
-  walkRequests,
-} from '@csr-foundry/records'
+import { type RequestSummary, type WalkPoint, walkRequests } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
@@ -35,7 +30,7 @@ export const listRequests = ({ redis }: Services) =>
     return c.json(view)
   })
 
-function inList(record: RequestRecord): RequestListView['requests'][number] {
-  const commonName = commonNameOf(record)
-  return { ...requestLine(record), ...(commonName !== undefined && { commonName }) }
+function inList(request: RequestSummary): RequestListView['requests'][number] {
+  const { commonName } = request
+  return { ...requestLine(request), ...(commonName !== undefined && { commonName }) }
 }

@@ -1,7 +1,9 @@
 import { toPem } from '@csr-foundry/csr'
 import type { RequestView } from '@csr-foundry/native-api'
-import type { RequestRecord } from '@csr-foundry/records'
+import type { RequestRecord, RequestSummary } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
+import { momentOf } from '../../moment-of.ts'
+import { stateOf } from '../../state-of.ts'
 
 /** A request with all that is known of it. */
 export function requestView(record: RequestRecord): RequestView {
@@ -11,15 +13,15 @@ export function requestView(record: RequestRecord): RequestView {
   return line
 }
 
-/** A request without its result. */
-export function requestLine(record: RequestRecord) {
-  const { id, ref, keyId, algorithm, state, times } = record
+/** A request without its result. Of what release 0.1 left queued or failed a list does not know the key's algorithm. */
+export function requestLine(request: RequestSummary) {
+  const { id, ref, keyId, algorithm, state, times } = request
   const self = `/v1/requests/${id}`
   return {
     id,
     ...(ref !== undefined && { ref }),
-    state: stateOf(record),
-    key: { ...(keyId !== undefined && { id: keyId }), algorithm },
+    state: stateOf(request),
+    ...(algorithm && { key: { ...(keyId !== undefined && { id: keyId }), algorithm } }),
     times: timesOf(times),
     links: {
       self,
@@ -29,19 +31,13 @@ export function requestLine(record: RequestRecord) {
   }
 }
 
-/** The state as callers see it: a queued request that a worker has taken is running. */
-export const stateOf = ({ state, times }: RequestRecord): RequestView['state'] =>
-  state === 'queued' && times.started !== undefined ? 'running' : state
-
 function timesOf({ created, started, finished }: RequestRecord['times']): RequestView['times'] {
   return {
-    created: moment(created),
-    ...(started !== undefined && { started: moment(started) }),
-    ...(finished !== undefined && { finished: moment(finished) }),
+    created: momentOf(created),
+    ...(started !== undefined && { started: momentOf(started) }),
+    ...(finished !== undefined && { finished: momentOf(finished) }),
   }
 }
-
-const moment = (milliseconds: number) => new Date(milliseconds).toISOString()
 
 export const requestNotFound = (id: string) =>
   new ServiceError('path_not_found', { detail: `The request ${id} was not found.` })

@@ -7,9 +7,10 @@ import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { pathParameters, query } from '../../json-input.ts'
 import type { Env, Services } from '../../services.ts'
+import { stateOf } from '../../state-of.ts'
 import { submitAgain } from '../../submit.ts'
-import { requestNotFound, requestView, stateOf } from './request-view.ts'
-import { secondsToWait } from './seconds-to-wait.ts'
+import { answerRequest } from './answer-request.ts'
+import { requestNotFound } from './request-view.ts'
 
 export const retryRequest = (services: Services) =>
   new Hono<Env>().post(
@@ -20,17 +21,13 @@ export const retryRequest = (services: Services) =>
     async (c) => {
       const { id } = c.req.valid('param')
       const place = c.get('place')
-      const queued = await submitAgain(services, place, id)
+      const queued = await submitAgain(services, c, id)
       const record = await readRequest(services.redis, place, id)
       if (!record) throw requestNotFound(id)
       if (!queued) {
         const detail = `The request ${id} is ${stateOf(record)}.`
         throw new ServiceError('request_not_failed', { detail })
       }
-      const seconds = await secondsToWait(services, place, record)
-      if (seconds !== undefined) c.header('Retry-After', String(seconds))
-      const view = requestView(record)
-      c.header('Location', view.links.self)
-      return c.json(view, 202)
+      return await answerRequest(services, c, record)
     },
   )

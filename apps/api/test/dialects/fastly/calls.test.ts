@@ -1,7 +1,7 @@
 import { cancelRequest } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../start-api.ts'
+import { withApi } from '../../with-api.ts'
 import {
   csrOf,
   csrs,
@@ -15,15 +15,7 @@ import {
   startNewest,
 } from './calls.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi({ holdMs: 20 })
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi({ holdMs: 20 })
 
 const body = csrOf({ sans: ['www.example.com'], key_type: 'ECDSA256' })
 const jobs = '/tls/csr_jobs'
@@ -460,7 +452,9 @@ test('a full Redis is 503 with Retry-After', async () => {
   await api.redis.config('SET', 'maxmemory', '1')
   try {
     // What is known of the room there is may be a second old.
-    await expect.poll(async () => (await api.call(csrs, post(body))).status).toBe(503)
+    await expect
+      .poll(async () => (await api.call(csrs, post(body))).status, { timeout: 10_000 })
+      .toBe(503)
     const response = await api.call(csrs, post(body))
     expect(response.headers.get('retry-after')).toBe('30')
     expect(await errorsOf(response)).toMatchObject({ errors: [{ code: 'storage_full' }] })

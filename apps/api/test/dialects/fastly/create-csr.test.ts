@@ -1,6 +1,6 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../../start-api.ts'
+import { describe, expect, test } from 'vitest'
+import { startApi } from '../../start-api.ts'
+import { withApi } from '../../with-api.ts'
 import {
   csrOf,
   csrs,
@@ -14,15 +14,7 @@ import {
   storedSpec,
 } from './calls.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi({ holdMs: 20 })
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi({ holdMs: 20 })
 
 const sans = ['www.example.com']
 const oddKeyId = 'relationships.tls_private_key.id'
@@ -36,11 +28,13 @@ async function specOf(attributes: object, more: object = {}) {
   return { status: response.status, spec: await storedSpec(api, data?.id ?? '') }
 }
 
+const nextLot = async () => Number((await api.redis.get('{s10}:next-lot')) ?? 0)
+
 /** Asks for a CSR, which a worker makes while the call is held. */
 async function made(attributes: object, id = {}) {
-  const call = send(csrOf(attributes, id), { prefer: 'wait=10' })
-  const lot = Number((await api.redis.get('{s10}:next-lot')) ?? 0)
-  await expect.poll(async () => Number(await api.redis.get('{s10}:next-lot'))).toBe(lot + 1)
+  const lot = await nextLot()
+  const call = send(csrOf(attributes, id), { prefer: 'wait=50' })
+  await expect.poll(nextLot, { timeout: 20_000 }).toBe(lot + 1)
   await makeNewest(api)
   return call
 }
@@ -88,7 +82,11 @@ describe('the error states of the vendor', () => {
   test.each(['999999', '3Fai6mXLnZGqgjmDU6nWTM', '../1', '1e3', '01'])(
     'tls_private_key %s is not found: 404',
     async (id) => {
-      for (const body of [csrOf({ sans }, related(id)), csrOf({ sans, [oddKeyId]: id })]) {
+      const places = [
+        [csrOf({ sans }, related(id)), '/data/relationships/tls_private_key/data/id'],
+        [csrOf({ sans, [oddKeyId]: id }), `/data/attributes/${oddKeyId}`],
+      ] as const
+      for (const [body, pointer] of places) {
         const { status, errors } = await errorsOf(await send(body))
         expect(status).toBe(404)
         expect(errors).toMatchObject([
@@ -97,6 +95,8 @@ describe('the error states of the vendor', () => {
             code: 'tls_private_key_not_found',
             title: 'Not found',
             detail: 'The tls_private_key was not found',
+            links: { about: '/docs/errors#tls_private_key_not_found' },
+            source: { pointer },
           },
         ])
       }
@@ -325,7 +325,7 @@ describe('the answer', () => {
     const response = await made({ sans, common_name: 'www.example.com', key_type: 'ECDSA256' })
     expect(response.status).toBe(201)
     expect(response.headers.get('content-type')).toBe(mediaType)
-    expect(response.headers.get('preference-applied')).toBe('wait=10')
+    expect(response.headers.get('preference-applied')).toBe('wait=50')
     const { data, ...rest } = await documentOf(response)
     expect(rest).toEqual({})
     expect(response.headers.get('location')).toBe(`${csrs}/${data?.id}`)
@@ -387,14 +387,30 @@ describe('the answer', () => {
   })
 
   test('a request that fails while held is 500 with the stored problem', async () => {
-    const lot = Number(await api.redis.get('{s10}:next-lot'))
-    const call = send(csrOf({ sans }), { prefer: 'wait=10' })
-    await expect.poll(async () => Number(await api.redis.get('{s10}:next-lot'))).toBe(lot + 1)
+    const lot = await nextLot()
+    const call = send(csrOf({ sans }), { prefer: 'wait=50' })
+    await expect.poll(nextLot, { timeout: 20_000 }).toBe(lot + 1)
     await failNewest(api, 'worker_died')
     const { status, errors } = await errorsOf(await call)
     expect(status).toBe(500)
     expect(errors).toMatchObject([{ status: '500', code: 'worker_died' }])
   })
+})
+
+test('a request that is recorded when Redis goes away is 202, for a 503 would make the caller ask twice', async () => {
+  await using other = await startApi({ redisUrl: api.redisUrl })
+  const lot = await nextLot()
+  const call = other.call(csrs, post(csrOf({ sans }), { prefer: 'wait=1' }))
+  await expect
+    .poll(() => Promise.all([nextLot(), other.held()]), { timeout: 20_000 })
+    .toEqual([lot + 1, 1])
+  other.redis.disconnect()
+  const response = await call
+  const id = await makeNewest(api)
+  expect(response.status).toBe(202)
+  expect(response.headers.get('content-location')).toBe(`/tls/csr_jobs/${id}`)
+  expect(response.headers.get('retry-after')).toBe('2')
+  expect((await documentOf(response)).data).toMatchObject({ id, type: 'csr_jobs' })
 })
 
 describe('the media type of the body', () => {

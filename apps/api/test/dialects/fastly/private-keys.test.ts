@@ -1,7 +1,7 @@
 import { generateKeyPairSync, hash, type KeyObject } from 'node:crypto'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../start-api.ts'
+import { withApi } from '../../with-api.ts'
 import {
   csrOf,
   csrs,
@@ -14,15 +14,7 @@ import {
   related,
 } from './calls.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi()
 
 const pemOf = (key: KeyObject, type: 'pkcs8' | 'pkcs1' | 'sec1' = 'pkcs8') =>
   key.export({ type: type as 'pkcs8', format: 'pem' }).toString()
@@ -259,7 +251,8 @@ describe('DELETE', () => {
     ).not.toContain(id)
     const { status, errors } = await errorsOf(await api.call(`${keys}/${id}`, { method: 'DELETE' }))
     expect(status).toBe(409)
-    expect(errors).toMatchObject([{ status: '409', code: 'key_in_use' }])
+    const detail = `A request uses the key ${id}.`
+    expect(errors).toMatchObject([{ status: '409', code: 'key_in_use', detail }])
     await api.call(`${csrs}/${data?.id}`, { method: 'DELETE' })
     expect((await api.call(`${keys}/${id}`, { method: 'DELETE' })).status).toBe(204)
   })

@@ -1,17 +1,9 @@
 import { type Spec, specSchema } from '@csr-foundry/csr'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { authorization, startApi, type TestApi } from '../../start-api.ts'
+import { describe, expect, test } from 'vitest'
+import { authorization } from '../../start-api.ts'
+import { withApi } from '../../with-api.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi()
 
 /** The texts of a refusal; fails the test unless it is a 400 in LXCA's shape. */
 async function refusal(body: unknown): Promise<string[]> {

@@ -1,17 +1,9 @@
 import { installationKeys } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { password, startApi, type TestApi } from '../../start-api.ts'
+import { expect, test } from 'vitest'
+import { password, startApi } from '../../start-api.ts'
+import { withApi } from '../../with-api.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi()
 
 /** What Lenovo's Python client sends with every call, a body or not. */
 const json = { 'content-type': 'application/json; charset=utf-8' }

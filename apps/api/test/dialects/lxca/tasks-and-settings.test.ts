@@ -7,19 +7,10 @@ import {
   startLot,
 } from '@csr-foundry/records'
 import { ServiceError, toProblem } from '@csr-foundry/service'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../../start-api.ts'
+import { expect, test } from 'vitest'
+import { withApi } from '../../with-api.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi()
 
 const place = { tenant: 'default', shard: shardTag(0) }
 const get = async (path: string) => (await api.call(path)).json() as Promise<never>

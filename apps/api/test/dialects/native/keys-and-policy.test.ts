@@ -1,22 +1,13 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyView, PolicyView, ProblemView } from '@csr-foundry/native-api'
 import { importKey, shardTag, takeId } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../../start-api.ts'
+import { describe, expect, test } from 'vitest'
+import { withApi } from '../../with-api.ts'
 import { ask, edge, json, post, send } from './native-calls.ts'
 import { take } from './play-worker.ts'
 
-leakGuard()
-
 const place = { tenant: 'default', shard: shardTag(0) }
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi()
 
 async function imported(name: string) {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

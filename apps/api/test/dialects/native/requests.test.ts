@@ -1,20 +1,11 @@
 import { fromPem } from '@csr-foundry/csr'
 import type { ProblemView, RequestListView } from '@csr-foundry/native-api'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../../start-api.ts'
+import { describe, expect, test } from 'vitest'
+import { withApi } from '../../with-api.ts'
 import { ask, edge, post } from './native-calls.ts'
 import { take } from './play-worker.ts'
 
-leakGuard()
-
-let api: TestApi
-beforeAll(async () => {
-  api = await startApi({ holdMs: 10_000 })
-})
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-})
+const api = withApi({ holdMs: 10_000 })
 
 const queued = async (body: object = edge) => (await post(api, body)).body.id
 const ready = async (body: object = edge) => {
@@ -194,7 +185,7 @@ describe('GET /v1/requests', () => {
     const wrong: [Record<string, string>, string][] = [
       [{ state: 'done' }, '/state'],
       [{ limit: '0' }, '/limit'],
-      [{ limit: '1001' }, '/limit'],
+      [{ limit: '201' }, '/limit'],
       [{ q: '' }, '/q'],
       [{ cursor: 'x y' }, '/cursor'],
       [{ cursor: 'abc' }, '/cursor'],

@@ -19,7 +19,16 @@ const ipv6Networks = `
 const reservedIpv4 = blockListOf(ipv4Networks, 'ipv4')
 const reservedIpv6 = blockListOf(ipv6Networks, 'ipv6')
 
-/** Whether an IP address is one that no public CA may certify (CA/B Baseline Requirements 4.2.2). */
+/**
+ * Whether an IP address is one that no public CA may certify (CA/B Baseline Requirements 4.2.2):
+ * private, loopback, multicast, or reserved for some other purpose.
+ *
+ * @example
+ * ```ts
+ * isReservedAddress('192.168.1.1') // => true
+ * isReservedAddress('2606:4700::1111') // => false
+ * ```
+ */
 export function isReservedAddress(address: string): boolean {
   if (isIPv4(address)) return reservedIpv4.check(address, 'ipv4')
   return isIPv6(address) && reservedIpv6.check(address, 'ipv6')

@@ -7,10 +7,11 @@ import { changeUser } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { hashNewPassword } from '../../../authentication/hash-new-password.ts'
 import { jsonBody, query, requireJson } from '../../../json-input.ts'
 import type { Env, Services } from '../../../services.ts'
 
-export const changeOwnPassword = ({ redis, authenticator }: Services) =>
+export const changeOwnPassword = (services: Services) =>
   new Hono<Env>().put(
     '/password',
     query(z.strictObject({})),
@@ -23,9 +24,15 @@ export const changeOwnPassword = ({ redis, authenticator }: Services) =>
       }
       const { currentPassword, newPassword } = c.req.valid('json')
       const shown = { username: password.login, password: currentPassword }
-      await authenticator.logIn(shown, c.get('address'))
-      const change = { password: await authenticator.hashPassword(newPassword) }
-      const changed = await changeUser(redis, place, principal.name, change, principal)
+      await services.authenticator.logIn(shown, c.get('address'))
+      const change = { password: await hashNewPassword(services, c, newPassword) }
+      const changed = await changeUser(
+        services.redis,
+        place,
+        principal.name,
+        change,
+        c.get('principal'),
+      )
       // Somebody has deleted him meanwhile.
       if (!changed) throw new ServiceError('credentials_invalid')
       return c.body(null, 204)

@@ -3,6 +3,7 @@ import { userChange, userName } from '@csr-foundry/native-api'
 import { changeUser as change } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { hashNewPassword } from '../../../authentication/hash-new-password.ts'
 import { requireRole } from '../../../guards.ts'
 import { jsonBody, pathParameters, query, requireJson } from '../../../json-input.ts'
 import type { Env, Services } from '../../../services.ts'
@@ -10,7 +11,7 @@ import { accountNotFound } from './account-not-found.ts'
 import { requireRolesFor } from './roles-for.ts'
 import { userView } from './user-view.ts'
 
-export const changeUser = ({ redis, authenticator }: Services) =>
+export const changeUser = (services: Services) =>
   new Hono<Env>().patch(
     '/:name',
     requireRole('admin'),
@@ -25,9 +26,9 @@ export const changeUser = ({ redis, authenticator }: Services) =>
       requireRolesFor(place.tenant, roles ?? [])
       const changes = {
         ...(roles && { roles }),
-        ...(password !== undefined && { password: await authenticator.hashPassword(password) }),
+        ...(password !== undefined && { password: await hashNewPassword(services, c, password) }),
       }
-      const user = await change(redis, place, name, changes, c.get('principal'))
+      const user = await change(services.redis, place, name, changes, c.get('principal'))
       if (!user) throw accountNotFound('user', name)
       return c.json(userView(user))
     },

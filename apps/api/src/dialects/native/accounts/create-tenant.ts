@@ -3,12 +3,13 @@ import { newTenantBody } from '@csr-foundry/native-api'
 import { createTenant as create, tenantRoles } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { hashNewPassword } from '../../../authentication/hash-new-password.ts'
 import { requireRole } from '../../../guards.ts'
 import { jsonBody, query, requireJson } from '../../../json-input.ts'
 import type { Env, Services } from '../../../services.ts'
 import { tenantView } from './tenant-view.ts'
 
-export const createTenant = ({ redis, shards, authenticator }: Services) =>
+export const createTenant = (services: Services) =>
   new Hono<Env>().post(
     '/',
     requireRole('tenants'),
@@ -16,8 +17,9 @@ export const createTenant = ({ redis, shards, authenticator }: Services) =>
     requireJson,
     jsonBody(newTenantBody),
     async (c) => {
+      const { redis, shards } = services
       const { name, administrator, limits } = c.req.valid('json')
-      const password = await authenticator.hashPassword(administrator.password)
+      const password = await hashNewPassword(services, c, administrator.password)
       const first = { name: administrator.name, password, roles: tenantRoles }
       const tenant = { name, administrator: first, limits }
       const view = tenantView(await create(redis, shards.length, tenant))

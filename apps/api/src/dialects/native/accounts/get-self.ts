@@ -3,8 +3,8 @@ import type { SelfView } from '@csr-foundry/native-api'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { query } from '../../../json-input.ts'
+import { momentOf } from '../../../moment-of.ts'
 import type { Env } from '../../../services.ts'
-import { momentOf } from './page-of.ts'
 
 export const getSelf = () =>
   new Hono<Env>().get('/', query(z.strictObject({})), (c) => {

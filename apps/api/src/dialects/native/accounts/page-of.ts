@@ -14,6 +14,3 @@ export function pageOf({
 
 export const nextOf = (next: string | undefined) =>
   next === undefined ? {} : { next: cursorOf(next) }
-
-/** A moment of a record, in milliseconds, as the API writes it. */
-export const momentOf = (milliseconds: number) => new Date(milliseconds).toISOString()

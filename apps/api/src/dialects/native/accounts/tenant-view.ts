@@ -1,6 +1,6 @@
 import type { TenantView } from '@csr-foundry/native-api'
 import type { Tenant } from '@csr-foundry/records'
-import { momentOf } from './page-of.ts'
+import { momentOf } from '../../../moment-of.ts'
 
 export const tenantView = ({ name, created, closed, limits }: Tenant): TenantView => ({
   name,

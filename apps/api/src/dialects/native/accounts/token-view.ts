@@ -1,6 +1,6 @@
 import type { TokenView } from '@csr-foundry/native-api'
 import type { Token } from '@csr-foundry/records'
-import { momentOf } from './page-of.ts'
+import { momentOf } from '../../../moment-of.ts'
 
 export const tokenView = (token: Token): TokenView => {
   const { id, name, user, roles, created, createdBy, expires, lastUsed } = token

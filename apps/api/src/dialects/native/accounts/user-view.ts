@@ -1,6 +1,6 @@
 import type { UserView } from '@csr-foundry/native-api'
 import type { User } from '@csr-foundry/records'
-import { momentOf } from './page-of.ts'
+import { momentOf } from '../../../moment-of.ts'
 
 export const userView = ({ name, login, roles, created }: User): UserView => ({
   ...{ name, login, roles: [...roles] },

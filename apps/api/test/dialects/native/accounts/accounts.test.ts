@@ -118,7 +118,7 @@ describe('users', () => {
   test('have names of their own', async () => {
     const body = { name: 'weak', password: 'long enough', roles: [] }
     expect(await send('POST', '/users', body)).toMatchObject({
-      ...{ status: 409, body: { code: 'name_taken' } },
+      ...{ status: 409, body: { code: 'name_taken', detail: 'There is a user weak already.' } },
     })
   })
 })
@@ -135,7 +135,9 @@ describe('tokens', () => {
     })
     const path = `/tokens/${view.id}`
     await expect
-      .poll(async () => tokenView.strict().parse((await ask(path, boss)).body).lastUsed)
+      .poll(async () => tokenView.strict().parse((await ask(path, boss)).body).lastUsed, {
+        timeout: 10_000,
+      })
       .toBeDefined()
     const { tokens } = tokenListView.strict().parse((await ask('/tokens', boss)).body)
     expect(tokens).toMatchObject([{ id: view.id }])
@@ -185,7 +187,12 @@ describe('tenants', () => {
   test('have names of their own, of a form of their own', async () => {
     const administrator = { name: 'boss', password }
     const taken = await send('POST', '/tenants', { name: 'default', administrator })
-    expect(taken).toMatchObject({ status: 409, body: { code: 'name_taken' } })
+    expect(taken).toMatchObject({
+      ...{
+        status: 409,
+        body: { code: 'name_taken', detail: 'There is a tenant default already.' },
+      },
+    })
     for (const name of ['', 'A', '-a', 'a_b', 'a'.repeat(64), 'a}b', 'a:b']) {
       expect((await send('POST', '/tenants', { name, administrator })).status, name).toBe(400)
     }

@@ -9,7 +9,7 @@ const unlimited = { remaining: 1_000, seconds: 3_600 }
  * How much the caller may still change, on every answer to a write, errors included: clients parse these headers as whole
  * numbers without a look at whether they are there. Where nothing is counted, they say what holds nobody up.
  */
-export const writeLimit = createMiddleware<Env>(async (c, next) => {
+export const rateLimitHeaders = createMiddleware<Env>(async (c, next) => {
   await next()
   if (c.req.method !== 'POST' && c.req.method !== 'DELETE') return
   const { remaining, reset } = c.get('rateLimit') ?? uncounted(c)

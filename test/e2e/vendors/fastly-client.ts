@@ -2,80 +2,55 @@
  * The official npm package `fastly` against the service. Its calls name the vendor's address themselves, whatever its
  * `basePath` says; so the address is changed by a plug-in, which the package has a setting for.
  */
-
 import { execFileSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync, hash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createPublicKey, generateKeyPairSync, hash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, describe, expect, test } from 'vitest'
-import { startService } from './start-service.ts'
+import { expect } from 'vitest'
 
-leakGuard()
+/** The whole life of a key and of a CSR, as its users have it; `ca` is trusted beside the usual ones. */
+export async function liveWithFastlyClient(url: string, token: string, ca: Buffer): Promise<void> {
+  const { client, keys, csrs } = clientOf(url, ca)
+  client.authenticate(token)
 
-const token = randomBytes(32).toString('hex')
-const folder = mkdtempSync(join(tmpdir(), 'csr-foundry-fastly-'))
-const cert = join(folder, 'cert.pem')
-const key = join(folder, 'key.pem')
-const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
-const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1']
-execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], {
-  stdio: 'ignore',
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+  const uploaded = await upload(keys)
+  const unused = { filter_in_use: 'false', page_number: 1, page_size: 20 }
+  expect(await idsOf(keys, unused)).toEqual([uploaded.id])
 
-describe.each([
-  ['HTTP', {}],
-  ['HTTPS', { TLS_CERT_FILE: cert, TLS_KEY_FILE: key }],
-])('over %s the official client', (_, tls) => {
-  test('does the whole life of a key and of a CSR', async () => {
-    const environment = { WORKER_PROCESSES: '1', ADMIN_TOKEN: token, ...tls }
-    await using service = await startService({ environment })
-    const { client, keys, csrs } = clientOf(service.url)
-    client.authenticate(token)
+  const signed = await csrs.createCsrWithHttpInfo(
+    csrFor({ 'relationships.tls_private_key.id': uploaded.id }),
+  )
+  expect(signed.response.status).toBe(201)
+  const { id: forUploaded, attributes } = signed.response.body.data
+  expect(publicKeyOf(String(attributes.content))).toBe(uploaded.publicKey)
+  // What the client makes of the answer is what its users see.
+  expect(signed.data.data.attributes.content).toBe(attributes.content)
 
-    const uploaded = await upload(keys)
-    const unused = { filter_in_use: 'false', page_number: 1, page_size: 20 }
-    expect(await idsOf(keys, unused)).toEqual([uploaded.id])
+  const generated = await csrs.createCsrWithHttpInfo(csrFor({ key_type: 'ECDSA256' }))
+  const { id: forGenerated, relationships } = generated.response.body.data
+  const generatedKey = relationships?.tls_private_key.data.id ?? ''
+  const shown = await keys.getTlsKey({ tls_private_key_id: generatedKey })
+  expect(shown.data.attributes).toMatchObject({ key_type: 'EC', key_length: 256 })
 
-    const signed = await csrs.createCsrWithHttpInfo(
-      csrFor({ 'relationships.tls_private_key.id': uploaded.id }),
-    )
-    expect(signed.response.status).toBe(201)
-    const { id: forUploaded, attributes } = signed.response.body.data
-    expect(publicKeyOf(String(attributes.content))).toBe(uploaded.publicKey)
-    // What the client makes of the answer is what its users see.
-    expect(signed.data.data.attributes.content).toBe(attributes.content)
-
-    const generated = await csrs.createCsrWithHttpInfo(csrFor({ key_type: 'ECDSA256' }))
-    const { id: forGenerated, relationships } = generated.response.body.data
-    const generatedKey = relationships?.tls_private_key.data.id ?? ''
-    const shown = await keys.getTlsKey({ tls_private_key_id: generatedKey })
-    expect(shown.data.attributes).toMatchObject({ key_type: 'EC', key_length: 256 })
-
-    expect(await idsOf(keys, unused)).toEqual([])
-    expect(await idsOf(keys)).toEqual([generatedKey, uploaded.id])
-    const refused = keys.deleteTlsKey({ tls_private_key_id: uploaded.id })
-    await expect(refused).rejects.toMatchObject({
-      status: 409,
-      body: { errors: [{ code: 'key_in_use' }] },
-    })
-
-    await client.deleteCsr(forUploaded)
-    await client.deleteCsr(forGenerated)
-    expect(await idsOf(keys, unused)).toEqual([generatedKey, uploaded.id])
-    await keys.deleteTlsKey({ tls_private_key_id: uploaded.id })
-    await keys.deleteTlsKey({ tls_private_key_id: generatedKey })
-    expect(await idsOf(keys)).toEqual([])
-    const gone = keys.getTlsKey({ tls_private_key_id: uploaded.id })
-    await expect(gone).rejects.toMatchObject({ status: 404 })
-
-    expect(client.limits().every(Number.isSafeInteger)).toBe(true)
-    await seesErrors(csrs, client)
+  expect(await idsOf(keys, unused)).toEqual([])
+  expect(await idsOf(keys)).toEqual([generatedKey, uploaded.id])
+  const refused = keys.deleteTlsKey({ tls_private_key_id: uploaded.id })
+  await expect(refused).rejects.toMatchObject({
+    status: 409,
+    body: { errors: [{ code: 'key_in_use' }] },
   })
-})
+
+  await client.deleteCsr(forUploaded)
+  await client.deleteCsr(forGenerated)
+  expect(await idsOf(keys, unused)).toEqual([generatedKey, uploaded.id])
+  await keys.deleteTlsKey({ tls_private_key_id: uploaded.id })
+  await keys.deleteTlsKey({ tls_private_key_id: generatedKey })
+  expect(await idsOf(keys)).toEqual([])
+  const gone = keys.getTlsKey({ tls_private_key_id: uploaded.id })
+  await expect(gone).rejects.toMatchObject({ status: 404 })
+
+  expect(client.limits().every(Number.isSafeInteger)).toBe(true)
+  await seesErrors(csrs, client)
+}
 
 type Attributes = Readonly<Record<string, unknown>>
 type Related = { readonly tls_private_key: { readonly data: { readonly id: string } } }
@@ -111,12 +86,12 @@ type Fastly = {
 
 const fastly = createRequire(import.meta.url)('fastly') as Fastly
 
-function clientOf(url: string) {
+function clientOf(url: string, ca: Buffer) {
   const api = new fastly.ApiClient()
   api.plugins = [
     (request) => {
       request.url = request.url.replace('https://api.fastly.com', url)
-      request.ca(readFileSync(cert))
+      request.ca(ca)
     },
   ]
   const path = '/tls/certificate_signing_requests/{id}'

@@ -1,0 +1,34 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const program = resolve(import.meta.dirname, '../src/main.ts')
+
+/** What a user sees of a command, and what it ended with. */
+type Seen = { stdout: string; stderr: string; code: number | null }
+
+type Around = {
+  readonly stdin?: Buffer
+  readonly environment?: Readonly<Record<string, string>>
+  /** What to do with the process, once it is started. */
+  readonly meanwhile?: (child: ChildProcessWithoutNullStreams) => void
+}
+
+/** Runs `csrctl` as a process, in the folder of this one; see runHere for what needs none. */
+export async function startCsrctl(args: readonly string[], around: Around = {}): Promise<Seen> {
+  // Compiled once for all starts, or each would take most of a second.
+  const cache = join(tmpdir(), 'csr-foundry-compile-cache')
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache, ...around.environment }
+  const child = spawn(process.execPath, [program, ...args], { env })
+  const seen: Seen = { stdout: '', stderr: '', code: null }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      seen[name] += text
+    })
+  }
+  around.meanwhile?.(child)
+  child.stdin.end(around.stdin)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { ...seen, code }
+}
