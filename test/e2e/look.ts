@@ -21,7 +21,8 @@ export async function lookInto(redisUrl: string): Promise<Redis & AsyncDisposabl
 
 /** Asks for the CSR until it is there; the service holds each call. */
 export async function csrOf(service: Service, path: string): Promise<string> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  const latest = Date.now() + 40_000
+  while (Date.now() < latest) {
     const response = await service
       .call(`/certificateSigningRequest?path=${path}`)
       .catch(() => undefined)

@@ -8,7 +8,8 @@ leakGuard()
 
 let service: Service
 beforeAll(async () => {
-  service = await startService()
+  // As many worker processes as cores, as it is where nobody says otherwise.
+  service = await startService({ environment: { WORKER_PROCESSES: '' } })
 })
 afterAll(async () => {
   await service[Symbol.asyncDispose]()
