@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type KeyAlgorithmName, keyAlgorithmNames, lintCsr } from '@csr-foundry/csr'
 import type { KeyView, RequestListView, RequestView } from '@csr-foundry/native-api'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { opensslText } from './look.ts'
-import { jsonInit, type Service, startService } from './start-service.ts'
+import { authorization, jsonInit, type Service, startService } from './start-service.ts'
 
 leakGuard()
 
@@ -149,3 +151,40 @@ test('a request that was answered at once is there when it is asked for, and can
   expect(retry.status).toBe(409)
   expect(await retry.json()).toMatchObject({ code: 'request_not_failed' })
 })
+
+test('the shortcut to a ready request says what the long way says', async () => {
+  const created = await service.call('/v1/requests', {
+    ...jsonInit('POST', { subject: { CN: 'a' } }),
+    headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+  })
+  const { id } = (await created.json()) as { id: string }
+  const urls = [
+    `/v1/requests/${id}`,
+    `/certificateSigningRequest/${id}`,
+    `/certificateSigningRequest?path=${id}&details=true`,
+  ]
+  for (const url of urls) {
+    const [short, long] = await Promise.all([plainGet(url), plainGet(url, { 'x-other': 'way' })])
+    expect(short).toEqual(long)
+  }
+  const lines = service
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"msg":"call"'))
+  const shapes = lines.map((line) => JSON.parse(line)).filter(({ path }) => urls.includes(path))
+  expect(new Set(shapes.map((line) => Object.keys(line).join())).size).toBe(1)
+})
+
+/** Without what fetch adds by itself, which would take the long way. */
+async function plainGet(path: string, more = {}) {
+  const headers = { authorization, ...more }
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  get(`${service.url}${path}`, { headers, agent: new Agent({ keepAlive: true }) }, resolve).on(
+    'error',
+    reject,
+  )
+  const answer = await promise
+  const { date: _, 'x-request-id': requestId, ...rest } = answer.headers
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+  return { status: answer.statusCode, headers: rest, body: await text(answer) }
+}

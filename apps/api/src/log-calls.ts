@@ -1,3 +1,5 @@
+import type { Principal } from '@csr-foundry/records'
+import type { Logger } from '@csr-foundry/service'
 import { createMiddleware } from 'hono/factory'
 import type { Env, Services } from './services.ts'
 
@@ -6,20 +8,37 @@ export const logCalls = ({ log }: Services) =>
   createMiddleware<Env>(async (c, next) => {
     const started = performance.now()
     await next()
-    const principal = c.get('principal')
     const { method, path, url } = c.req
-    log.info(
-      {
-        requestId: c.get('requestId'),
-        method,
-        path,
-        csrPath: url.includes('path=') ? c.req.query('path') : undefined,
-        status: c.res.status,
-        ms: Math.round((performance.now() - started) * 10) / 10,
-        remote: c.get('address'),
-        tenant: principal?.tenant,
-        user: principal?.name,
-      },
-      'call',
-    )
+    logCall(log, started, {
+      requestId: c.get('requestId'),
+      method,
+      path,
+      csrPath: url.includes('path=') ? c.req.query('path') : undefined,
+      status: c.res.status,
+      address: c.get('address'),
+      principal: c.get('principal'),
+    })
   })
+
+type Call = Pick<Env['Variables'], 'requestId'> & {
+  readonly method: string
+  readonly path: string
+  readonly csrPath: string | undefined
+  readonly status: number
+  readonly address: string | undefined
+  readonly principal: Principal | undefined
+}
+
+/** Writes the line of a call that began at `started` (of `performance.now()`). */
+export function logCall(log: Logger, started: number, { address, principal, ...call }: Call): void {
+  log.info(
+    {
+      ...call,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      remote: address,
+      tenant: principal?.tenant,
+      user: principal?.name,
+    },
+    'call',
+  )
+}

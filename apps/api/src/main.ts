@@ -21,7 +21,9 @@ import { createApp } from './app.ts'
 import { Authenticator } from './authentication/authenticator.ts'
 import { WriteLimit } from './authentication/write-limit.ts'
 import { type Config, readConfig } from './config.ts'
-import { serve } from './http/serve.ts'
+import { dialects } from './dialects/index.ts'
+import { serve, usualLimits } from './http/serve.ts'
+import { type Shortcut, takeShortcut } from './http/shortcut.ts'
 import { KeyUploads } from './uploads/key-uploads.ts'
 import { giveUpThreads, UploadThread } from './uploads/upload-thread.ts'
 import { VaultPin } from './uploads/vault-pin.ts'
@@ -61,7 +63,8 @@ async function main(config: Config): Promise<void> {
     draining: () => draining,
   }
   await uploadThread.ready
-  const running = await serve(createApp(services, config), config, log)
+  const shortcut = takeShortcut(services, shortcutsFor(config))
+  const running = await serve(createApp(services, config), config, log, usualLimits, shortcut)
   log.info({ server, address: running.url }, 'serving')
   process.send?.({ ready: running.url })
 
@@ -79,6 +82,11 @@ async function main(config: Config): Promise<void> {
     config.drainMs + 5_000,
   )
   endWithoutThread(uploadThread, log)
+}
+
+/** Answers that depend on a page's origin are the application's alone. */
+function shortcutsFor({ corsOrigins }: Config): Shortcut[] {
+  return corsOrigins.length > 0 ? [] : dialects.flatMap(({ shortcuts = [] }) => shortcuts)
 }
 
 /** The thread cannot be replaced, so the process is: what is under way gets done, and its owner starts another. */

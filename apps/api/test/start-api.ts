@@ -25,6 +25,7 @@ export const password = 'correct horse battery'
 export const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
 
 export type TestApi = AsyncDisposable & {
+  readonly services: Services
   readonly redisUrl: string
   readonly redis: Redis
   /** The connection of its subscription. */
@@ -101,14 +102,15 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
     },
   }
   const draining = () => false
-  const app = createApp({
+  const services: Services = {
     ...{ redis, queues, shards, heldCalls, authenticator, uploads, log, holdMs, draining },
     trustedProxies: trustProxies(trustedProxies),
     writeLimit: new WriteLimit(redis, {
       ofPrincipal: writesPerMinute,
       ofTenant: tenantWritesPerMinute,
     }),
-  })
+  }
+  const app = createApp(services)
   const call = async (path: string, init: RequestInit = {}, peer = '127.0.0.1') =>
     app.request(
       path,
@@ -116,6 +118,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
       { incoming: { socket: { remoteAddress: peer } } },
     )
   return {
+    services,
     redisUrl: url,
     redis,
     subscriber,

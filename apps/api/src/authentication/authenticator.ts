@@ -76,6 +76,16 @@ export class Authenticator {
     }
   }
 
+  /** Who brings these credentials, where nothing has to be asked to say so; undefined says nothing of them. */
+  known(credentials: Credentials): Caller | undefined {
+    if (credentials.kind === 'token') {
+      return this.#callers.known({ kind: 'token', sha256: tokenHash(credentials.token) })
+    }
+    if (credentials.kind === 'session') return undefined
+    const proof = this.#proofs.get(this.#proofKey(credentials.username, credentials.password))
+    return proof && this.#callers.known(proof)
+  }
+
   /** A user by his name and password. @throws {ServiceError} `credentials_invalid`, `login_throttled` */
   logIn(
     { username, password }: { readonly username: string; readonly password: string },
@@ -116,8 +126,7 @@ export class Authenticator {
   }
 
   async #byPassword(username: string, password: Secret, address: string): Promise<Caller> {
-    const shown = JSON.stringify([this.#cacheKey, username, password.reveal()])
-    const key = hash('sha256', shown, 'base64')
+    const key = this.#proofKey(username, password)
     const known = this.#proofs.get(key)
     if (known) {
       const caller = await this.#callers.find(known).catch(passOverInvalid)
@@ -135,6 +144,10 @@ export class Authenticator {
     } finally {
       if (this.#underWay.get(attempt) === underWay) this.#underWay.delete(attempt)
     }
+  }
+
+  #proofKey(username: string, password: Secret): string {
+    return hash('sha256', JSON.stringify([this.#cacheKey, username, password.reveal()]), 'base64')
   }
 
   async #prove(login: string, password: Secret, address: string): Promise<Proof> {

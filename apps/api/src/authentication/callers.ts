@@ -72,6 +72,16 @@ export class Callers {
     return caller
   }
 
+  /** The caller, where nothing has to be asked or written down to say who he is. */
+  known(proof: Proof): Caller | undefined {
+    const now = Date.now()
+    const known = this.#known.get(keyOf(proof))
+    if (!known || !this.#subscription.live || now - known.checked >= checkedFor) return undefined
+    const { caller, noted } = known
+    const isOver = caller.expires !== undefined && caller.expires <= now
+    return isOver || now - noted >= notedFor ? undefined : caller
+  }
+
   /** Watches over a caller whose call is held; see {@link CallerWatches.watch}. */
   watch(caller: Caller, mayGoOn: (now: Caller) => boolean): Watch {
     return this.#watches.watch(caller, mayGoOn)

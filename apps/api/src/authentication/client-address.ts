@@ -50,7 +50,7 @@ export function networkOf(address: string): string {
 
 function peerAddress(c: Context<Env>): string {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>
-  return plain(incoming?.socket?.remoteAddress ?? '')
+  return plainAddress(incoming?.socket?.remoteAddress)
 }
 
 /** The first address from the right that no trusted proxy has; each proxy adds the one that it was called from. */
@@ -58,7 +58,7 @@ function behindProxies(peer: string, forwarded: string, trusts: TrustedProxies):
   const addresses = forwarded.split(',').map((one) => withoutPort(one.trim()))
   const headers = { 'x-forwarded-for': addresses.join(',') }
   const call = { socket: { remoteAddress: peer }, headers }
-  const address = plain(proxyAddr(call as never, trusts))
+  const address = plainAddress(proxyAddr(call as never, trusts))
   return isIP(address) === 0 ? peer : address
 }
 
@@ -67,6 +67,6 @@ const withoutPort = (entry: string) =>
   /^\[([^\]]*)\](?::\d+)?$/.exec(entry)?.[1] ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry
 
 /** An IPv4 address that came in over a socket of IPv6. */
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')
+export const plainAddress = (address = '') => address.replace(/^::ffff:(?=\d+\.)/i, '')
 
 const firstOf = (list: string | undefined) => (list ?? '').split(',')[0]?.trim() ?? ''

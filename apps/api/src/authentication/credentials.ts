@@ -29,7 +29,8 @@ export function readCredentials(c: Context<Env>, cookies: boolean): Credentials 
   return session ? { kind: 'session', id: new Secret(session) } : undefined
 }
 
-function fromAuthorization(header: string): Credentials | undefined {
+/** What an Authorization header says; undefined where that is nothing, or not well-formed. */
+export function fromAuthorization(header: string): Credentials | undefined {
   const blank = header.indexOf(' ')
   const value = header.slice(blank + 1).trim()
   const scheme = header.slice(0, Math.max(0, blank)).toLowerCase()

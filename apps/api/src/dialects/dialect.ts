@@ -1,6 +1,7 @@
 import type { ErrorCode, ServiceError } from '@csr-foundry/service'
 import type { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Shortcut } from '../http/shortcut.ts'
 import type { Env, Services } from '../services.ts'
 
 /** An error as a dialect writes it; `status` where it is not the one of the table of errors. */
@@ -15,6 +16,8 @@ export type Dialect = {
   readonly owns: (path: string) => boolean
   readonly routes: (services: Services) => Hono<Env>
   readonly failure: Failure
+  /** Where it tells of ready requests, for the calls that are made most often. */
+  readonly shortcuts?: readonly Shortcut[]
   /** What it calls an error in its answers, where that is not our code: for the page that they link to. */
   readonly errorIds?: Readonly<Partial<Record<ErrorCode, string>>>
 }

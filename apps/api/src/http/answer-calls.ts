@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { errorKinds, type Logger, ServiceError } from '@csr-foundry/service'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { failure } from '../dialects/native/problem.ts'
 import type { Env } from '../services.ts'
 import { type Refusals, refuse } from './client-errors.ts'
+import type { TakeShortcut } from './shortcut.ts'
 
 /** Hands each call of a connection to the application, with the headers of every answer set before anything can fail. */
 export function answerCalls(
   app: Hono<Env>,
   { log, headers, openCalls }: Refusals,
+  takeShortcut?: TakeShortcut,
 ): RequestListener {
   const handle = getRequestListener(app.fetch, {
     // HTTP/1.0, as some balancers' health checks speak it, needs no Host.
     hostname: 'localhost',
     errorHandler: (error) => lastResort(log, error),
   })
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!(await takeShortcut?.(incoming, outgoing))) await handle(incoming, outgoing)
+  }
   return (incoming, outgoing) => {
     for (const [name, value] of headers) outgoing.setHeader(name, value)
     if (!openCalls.admit(incoming, outgoing)) return
@@ -24,7 +29,7 @@ export function answerCalls(
       refuse(log, outgoing, incoming.socket, 'The header Host is missing.')
       return
     }
-    void handle(incoming, outgoing)
+    void answer(incoming, outgoing)
   }
 }
 

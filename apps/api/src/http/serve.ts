@@ -10,6 +10,7 @@ import { headersOfEveryAnswer } from './answer-headers.ts'
 import { answerClientErrors } from './client-errors.ts'
 import { closeServer } from './close-server.ts'
 import { OpenCalls } from './open-calls.ts'
+import type { TakeShortcut } from './shortcut.ts'
 import { readTlsPair, type TlsFiles, watchTlsPair } from './tls-files.ts'
 
 /** Thousands of clients may connect in the same moment. */
@@ -55,10 +56,11 @@ export async function serve(
   { host, port, tls }: Place,
   log: Logger,
   limits: Limits = usualLimits,
+  takeShortcut?: TakeShortcut,
 ): Promise<RunningServer> {
   const headers = headersOfEveryAnswer({ https: tls !== undefined })
   const refusals = { log, headers, openCalls: new OpenCalls(limits.openCalls) }
-  const listener = answerCalls(app, refusals)
+  const listener = answerCalls(app, refusals, takeShortcut)
   const options = serverOptions(limits)
   const tlsServer = tls && createTlsServer(options, tls, { log, every: limits.lookAtTlsFiles })
   const server: Server = tlsServer?.server ?? createHttpServer(options)

@@ -11,7 +11,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
-import { setAnswerHeader } from '../../http/answer-headers.ts'
+import type { Shortcut } from '../../http/shortcut.ts'
 import { pathParameters, query } from '../../json-input.ts'
 import { heedWait } from '../../prefer.ts'
 import { secondsToWait } from '../../seconds-to-wait.ts'
@@ -61,9 +61,26 @@ async function answer(services: Services, c: Context<Env>, path: string, details
 }
 
 function answerReady(c: Context<Env>, record: RequestIn<'ready'>, details: boolean) {
-  const pem = toPem(record.csr)
-  setAnswerHeader(c, 'Server-Timing', serverTiming(record))
-  if (details) return c.json(success({ CSR: pem }))
-  c.header('Content-Disposition', `attachment; filename="csr-${record.id}.pem"`)
-  return c.body(pem, 200, { 'Content-Type': 'application/x-pem-file' })
+  const { headers, body } = (details ? readyDetails : readyPem).answer(record)
+  return c.body(body, 200, headers)
+}
+
+export const readyDetails: Shortcut = {
+  url: /^\/certificateSigningRequest(?:\/([1-9]\d{0,14})\?|\?path=([1-9]\d{0,14})&)details=true$/,
+  answer: (record) => ({
+    headers: { 'Server-Timing': serverTiming(record), 'Content-Type': 'application/json' },
+    body: JSON.stringify(success({ CSR: toPem(record.csr) })),
+  }),
+}
+
+export const readyPem: Shortcut = {
+  url: /^\/certificateSigningRequest(?:\/([1-9]\d{0,14})|\?path=([1-9]\d{0,14}))$/,
+  answer: (record) => ({
+    headers: {
+      'Server-Timing': serverTiming(record),
+      'Content-Disposition': `attachment; filename="csr-${record.id}.pem"`,
+      'Content-Type': 'application/x-pem-file',
+    },
+    body: toPem(record.csr),
+  }),
 }

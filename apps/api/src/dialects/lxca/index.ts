@@ -11,7 +11,7 @@ import { createSession } from './create-session.ts'
 import { deleteCsr } from './delete-csr.ts'
 import { endSession } from './end-session.ts'
 import { getAicc } from './get-aicc.ts'
-import { getCsr } from './get-csr.ts'
+import { getCsr, readyDetails, readyPem } from './get-csr.ts'
 import { getTasks } from './get-tasks.ts'
 import { failure, messageIds } from './messages.ts'
 
@@ -30,6 +30,7 @@ export const lxcaDialect: Dialect = {
   routes,
   failure,
   errorIds: messageIds,
+  shortcuts: [readyPem, readyDetails],
 }
 
 function routes(services: Services): Hono<Env> {

@@ -13,6 +13,7 @@ import { accepts } from 'hono/accepts'
 import { z } from 'zod'
 import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
+import type { Shortcut } from '../../http/shortcut.ts'
 import { pathParameters, query } from '../../json-input.ts'
 import { heedWait } from '../../prefer.ts'
 import { secondsToWait } from '../../seconds-to-wait.ts'
@@ -60,6 +61,15 @@ export const getRequest = (services: Services) =>
       return c.json(view, 200, timing(record))
     },
   )
+
+/** The same of a request that is ready, as JSON. */
+export const readyRequest: Shortcut = {
+  url: /^\/v1\/requests\/([1-9]\d{0,14})$/,
+  answer: (record) => ({
+    headers: { ...timing(record), Vary: 'Accept', 'Content-Type': json },
+    body: JSON.stringify(requestView(record)),
+  }),
+}
 
 function csrFile(record: RequestRecord, form: CsrForm, retryAfter: number | undefined) {
   const { id } = record

@@ -9,7 +9,7 @@ import { deleteKey } from './delete-key.ts'
 import { deleteRequest } from './delete-request.ts'
 import { getKey } from './get-key.ts'
 import { getPolicy } from './get-policy.ts'
-import { getRequest } from './get-request.ts'
+import { getRequest, readyRequest } from './get-request.ts'
 import { importKey } from './import-key.ts'
 import { listKeys } from './list-keys.ts'
 import { listRequests } from './list-requests.ts'
@@ -24,6 +24,7 @@ export const nativeDialect: Dialect = {
   owns: (path) => ownPaths.test(path),
   routes,
   failure,
+  shortcuts: [readyRequest],
 }
 
 const endpoints = {

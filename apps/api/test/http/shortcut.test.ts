@@ -1,0 +1,112 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { completeLot, createRequests, startLot, type TenantPlace } from '@csr-foundry/records'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dialects } from '../../src/dialects/index.ts'
+import { takeShortcut } from '../../src/http/shortcut.ts'
+import { authorization } from '../start-api.ts'
+import { withApi } from '../with-api.ts'
+
+const api = withApi()
+const place: TenantPlace = { tenant: 'default', shard: '{s10}' }
+
+/** Answers by a shortcut or says that it took none. */
+const server = createServer(async (incoming, outgoing) => {
+  const shortcuts = dialects.flatMap(({ shortcuts = [] }) => shortcuts)
+  const taken = await takeShortcut(api.services, shortcuts)(incoming, outgoing)
+  if (!taken) outgoing.writeHead(204).end()
+})
+
+beforeAll(async () => {
+  await makeReady()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => server.close())
+
+async function makeReady(): Promise<void> {
+  const spec = {
+    subject: [[{ type: 'CN' as const, value: 'x' }]],
+    subjectAltNames: [],
+    key: { algorithm: 'ecdsa-p256' as const, digest: 'sha256' as const },
+    custody: 'internal' as const,
+  }
+  const { redis } = api
+  const queued = { requests: [{ spec }], lane: 'fast' as const, priority: 0 }
+  const made = await createRequests(redis, place, queued)
+  await createRequests(redis, place, queued)
+  const run = { shard: place.shard, lot: made.ticket.lot, take: 'test' }
+  await startLot(redis, run)
+  const bytes = {
+    csr: Buffer.from('csr'),
+    spki: Buffer.from('spki'),
+    sealed: Buffer.from('sealed'),
+  }
+  const result = { id: made.firstId, state: 'ready', ...bytes } as const
+  const key = { algorithm: 'ecdsa-p256', custody: 'internal' } as const
+  await completeLot(redis, run, place.tenant, [{ ...result, ...key }])
+}
+
+function statusOf(path: string, headers: object, method = 'GET'): Promise<number | undefined> {
+  const { port } = server.address() as AddressInfo
+  return new Promise((resolve, reject) => {
+    const options = {
+      port,
+      path,
+      method,
+      agent: false,
+      headers: { connection: 'keep-alive', ...headers },
+    }
+    request(options, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+const urls = [
+  '/v1/requests/1',
+  '/certificateSigningRequest/1',
+  '/certificateSigningRequest?path=1',
+  '/certificateSigningRequest/1?details=true',
+  '/certificateSigningRequest?path=1&details=true',
+]
+
+test('a ready request is told by a shortcut to who is known, and only then', async () => {
+  const reader = await api.bearer(['read'])
+  for (const path of urls) expect(await statusOf(path, { authorization: reader }), path).toBe(204)
+  // The application gets to know him.
+  expect((await api.call('/v1/policy', { headers: { authorization: reader } })).status).toBe(200)
+  for (const path of urls) expect(await statusOf(path, { authorization: reader }), path).toBe(200)
+})
+
+test.each([
+  ['a request that is not ready', '/v1/requests/2', {}],
+  ['a request that is not there', '/v1/requests/99', {}],
+  ['another query', '/v1/requests/1?a=b', {}],
+  ['a path that is not in its plain form', '/v1/requests/01', {}],
+  ['somebody unknown', '/v1/requests/1', { authorization: 'Bearer x' }],
+  ['nobody', '/v1/requests/1', { authorization: '' }],
+  ['a preference', '/v1/requests/1', { prefer: 'wait=1' }],
+  ['another form', '/v1/requests/1', { accept: 'application/pkcs10' }],
+  ['a page of another origin', '/v1/requests/1', { origin: 'https://a.example' }],
+  ['a proxy', '/v1/requests/1', { 'x-forwarded-for': '192.0.2.1' }],
+  ['an id of its own', '/v1/requests/1', { 'x-request-id': 'mine' }],
+  ['a body', '/v1/requests/1', { 'content-length': '0' }],
+  ['credentials of two kinds', '/v1/requests/1', { 'fastly-key': 'x' }],
+  ['a strange host', '/v1/requests/1', { host: 'a_b~' }],
+])('%s goes to the application', async (_, path, headers) => {
+  await api.call('/v1/policy')
+  expect(await statusOf('/v1/requests/1', { authorization })).toBe(200)
+  expect(await statusOf(path, { authorization, ...headers })).toBe(204)
+})
+
+test('other methods, roles and a process that drains go to the application', async () => {
+  await api.call('/v1/policy')
+  expect(await statusOf('/v1/requests/1', { authorization }, 'HEAD')).toBe(204)
+  expect(await statusOf('/v1/requests/1', { authorization }, 'DELETE')).toBe(204)
+  const submitter = await api.bearer(['submit'])
+  await api.call('/v1/policy', { headers: { authorization: submitter } })
+  expect(await statusOf('/v1/requests/1', { authorization: submitter })).toBe(204)
+})
