@@ -31,6 +31,8 @@ export const authorization = `Basic ${Buffer.from(`admin:${password}`).toString(
 export type ServiceOptions = {
   readonly dataDir?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** A file descriptor for its log, which is then no part of its output: to read it costs this process time. */
+  readonly log?: number
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
@@ -51,14 +53,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
       ...options.environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', options.log ?? 'pipe'],
   })
   let output = ''
   const keep = (text: string) => {
     output += text
   }
-  child.stdout.setEncoding('utf8').on('data', keep)
-  child.stderr.setEncoding('utf8').on('data', keep)
+  child.stdout?.setEncoding('utf8').on('data', keep)
+  child.stderr?.setEncoding('utf8').on('data', keep)
   const url = await readyUrl(child, () => output)
   const call = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, headers: { authorization, ...init.headers } })
