@@ -151,7 +151,8 @@ test('while Redis is away calls are a fast 503 in the shape of the dialect, read
 })
 
 test('the owner killed: none of its processes stays', async () => {
-  await using service = await startService()
+  // What the parts wait for is gone with their owner, so they end when their time is over.
+  await using service = await startService({ environment: { DRAIN_SECONDS: '1' } })
   const pids = [
     ...service.pids('main.ts'),
     ...service.pids(worker),

@@ -38,7 +38,7 @@ export const createRequest = (services: Services) =>
       const submitted = await submit(services, c, request)
       const record = await readSubmitted(services, c, submitted, heedWait(c) ?? 0)
       if (!record) throw requestNotFound(submitted.id)
-      return await answerRequest(services, c, record)
+      return await answerRequest(services, c, record, record.state === 'ready' ? 201 : 202)
     },
   )
 

@@ -28,6 +28,6 @@ export const retryRequest = (services: Services) =>
         const detail = `The request ${id} is ${stateOf(record)}.`
         throw new ServiceError('request_not_failed', { detail })
       }
-      return await answerRequest(services, c, record)
+      return await answerRequest(services, c, record, 202)
     },
   )
