@@ -20,7 +20,9 @@ export function answerCalls(
     errorHandler: (error) => lastResort(log, error),
   })
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (!(await takeShortcut?.(incoming, outgoing))) await handle(incoming, outgoing)
+    // Nobody hears what is thrown here: it would end the process. The application meets it again, and tells of it.
+    const isTaken = await takeShortcut?.(incoming, outgoing).catch(() => outgoing.headersSent)
+    if (!isTaken) await handle(incoming, outgoing)
   }
   return (incoming, outgoing) => {
     for (const [name, value] of headers) outgoing.setHeader(name, value)

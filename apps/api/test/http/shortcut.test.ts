@@ -1,9 +1,13 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { completeLot, createRequests, startLot, type TenantPlace } from '@csr-foundry/records'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dialects } from '../../src/dialects/index.ts'
+import { answerCalls } from '../../src/http/answer-calls.ts'
+import { OpenCalls } from '../../src/http/open-calls.ts'
 import { takeShortcut } from '../../src/http/shortcut.ts'
+import type { Env } from '../../src/services.ts'
 import { authorization } from '../start-api.ts'
 import { withApi } from '../with-api.ts'
 
@@ -100,6 +104,18 @@ test.each([
   await api.call('/v1/policy')
   expect(await statusOf('/v1/requests/1', { authorization })).toBe(200)
   expect(await statusOf(path, { authorization, ...headers })).toBe(204)
+})
+
+test('a shortcut that breaks leaves the call to the application, and ends nothing', async () => {
+  const app = new Hono<Env>().get('/', (c) => c.text('the long way'))
+  const { log } = api.services
+  const refusals = { log, headers: [], openCalls: new OpenCalls(1) }
+  const broken = createServer(answerCalls(app, refusals, () => Promise.reject(new Error('broken'))))
+  await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
+  const { port } = broken.address() as AddressInfo
+  const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) })
+  expect(await response.text()).toBe('the long way')
+  broken.close()
 })
 
 test('other methods, roles and a process that drains go to the application', async () => {
