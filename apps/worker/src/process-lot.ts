@@ -134,7 +134,8 @@ async function openKey(
   const { place, keyId } = owner
   const privateKey = await vault.open(sealed, owner).catch((error: unknown) => {
     if (!isDamaged(error)) throw error
-    log.error({ tenant: place.tenant, key: keyId, err: error }, 'stored key does not open')
+    // Not `key`: a field of that name is redacted.
+    log.error({ tenant: place.tenant, keyId, err: error }, 'stored key does not open')
     throw notMade(`The key ${keyId} does not open.`, error)
   })
   try {

@@ -111,6 +111,7 @@ test('a key that does not open fails its own request at once and no other of the
     problem: { code: 'csr_not_made', detail: `The key ${bad.keyId} does not open.` },
   })
   expect(worker.logged()).toContain('stored key does not open')
+  expect(worker.logged()).toContain(`"keyId":"${bad.keyId}"`)
 
   await worker.redis.hset(recordOf(bad.keyId), 'sealed', sealed ?? '')
   const ticket = await retryRequest(worker.redis, place, id, 0)
