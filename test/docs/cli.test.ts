@@ -165,7 +165,7 @@ function examplesOf() {
 function settings() {
   return {
     PATH: [join(folder, '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
-    NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     ...(service && {
       CSRCTL_URL: service.url,
       CSRCTL_USER: 'admin',

@@ -49,8 +49,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       // Tests write as fast as they can.
       WRITES_PER_MINUTE: '0',
       TENANT_WRITES_PER_MINUTE: '0',
-      // Dozens of starts of the same programs: the code is read and stripped of its types once.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', options.log ?? 'pipe'],

@@ -69,8 +69,7 @@ async function shell(steps: Step[], folder: string, environment: Environment) {
   const env = {
     ...environment,
     PATH: [await binFolder(folder), dirname(process.execPath), process.env.PATH].join(delimiter),
-    // Dozens of starts of one program: the code is read and stripped of its types once.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'csr-foundry-compile-cache'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   }
   const commands = steps.map(
     ({ command }) => `${command}\nprintf '${separator}%d${separator}' $?\n`,

@@ -1,7 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 const program = resolve(import.meta.dirname, '../src/main.ts')
 
@@ -17,9 +16,8 @@ type Around = {
 
 /** Runs `csrctl` as a process, in the folder of this one; see runHere for what needs none. */
 export async function startCsrctl(args: readonly string[], around: Around = {}): Promise<Seen> {
-  // Compiled once for all starts, or each would take most of a second.
-  const cache = join(tmpdir(), 'csr-foundry-compile-cache')
-  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache, ...around.environment }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...around.environment }
   const child = spawn(process.execPath, [program, ...args], { env })
   const seen: Seen = { stdout: '', stderr: '', code: null }
   for (const name of ['stdout', 'stderr'] as const) {
