@@ -10,7 +10,6 @@
  */
 import { execFile } from 'node:child_process'
 import { access, mkdir, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'

@@ -5,7 +5,7 @@ export { buildCsr } from './build-csr.ts'
 export { checkDer } from './der/base64-der.ts'
 export type { ReadStringType, StringType } from './der/der-string.ts'
 export { checkOid, parseOid } from './der/oid.ts'
-export { fromPem, toPem, toPublicKeyPem } from './der/pem.ts'
+export { fromPem, toEncryptedPrivateKeyPem, toPem, toPublicKeyPem } from './der/pem.ts'
 export { CsrError, type CsrErrorCode } from './errors.ts'
 export type { BasicConstraints } from './extensions/basic-constraints.ts'
 export { type ExtendedKeyUsage, extendedKeyUsageNames } from './extensions/extended-key-usage.ts'
@@ -58,6 +58,7 @@ export {
 } from './names/subject-alt-names.ts'
 export { checkUri, parseUri } from './names/uri.ts'
 export type { Parsed } from './parsed.ts'
+export { encryptPkcs8 } from './private-keys/encrypt-pkcs8.ts'
 export {
   type ImportedKey,
   type ImportOptions,
@@ -70,7 +71,9 @@ export {
 } from './private-keys/private-key-error.ts'
 export { type ProofSubject, proveCsr } from './prove-csr.ts'
 export { describePublicKey, type KeyKind, type PublicKeyFacts } from './public-keys/public-key.ts'
+export { type PublicKeyFault, publicKeyFaults } from './public-keys/public-key-faults.ts'
 export { type CsrContent, readCsr, readSubject } from './read-csr.ts'
+export { anyOf } from './schemas.ts'
 export {
   type Custody,
   type KeyReference,

@@ -10,10 +10,15 @@ export function checked(check: (value: string) => string | undefined) {
 
 /**
  * One of several schemas, chosen by what the input looks like, so that its faults are told in the
- * words of that one (a union tells those of all).
+ * words of that one (a union tells those of all). `all` gives those that it can be, for whoever
+ * describes the schema.
  */
-export function chosen<T>(choose: (input: unknown) => z.ZodType<T>): z.ZodType<T> {
-  return z.unknown().transform((input, context): T => {
+export function chosen<T>(
+  choose: (input: unknown) => z.ZodType<T>,
+  all: () => readonly z.ZodType[],
+  keywords?: object,
+): z.ZodType<T> {
+  return anyOf(all, keywords).transform((input, context): T => {
     const result = choose(input).safeParse(input)
     if (result.success) return result.data
     for (const issue of result.error.issues) {
@@ -21,6 +26,16 @@ export function chosen<T>(choose: (input: unknown) => z.ZodType<T>): z.ZodType<T
     }
     return z.NEVER
   })
+}
+
+/** Takes everything, and is described in JSON Schema as any of these, with these keywords. */
+export function anyOf(all: () => readonly z.ZodType[], keywords: object = {}): z.ZodUnknown {
+  const schema = z.unknown()
+  schema._zod.processJSONSchema = (context, json, parameters) => {
+    z.union(all())._zod.processJSONSchema?.(context, json, parameters)
+    Object.assign(json, keywords)
+  }
+  return schema
 }
 
 /**
@@ -66,8 +81,12 @@ export function isSound(
  * stranger's thousands of wrong ones are one fault.
  */
 export function bounded<T>(schema: z.ZodType<T>, most: number, what: string): z.ZodType<T> {
-  return chosen<T>((input) => {
-    if (!Array.isArray(input) || input.length <= most) return schema
-    return z.custom<T>(() => false, `has ${input.length} ${what}; at most ${most} are allowed`)
-  })
+  return chosen<T>(
+    (input) => {
+      if (!Array.isArray(input) || input.length <= most) return schema
+      return z.custom<T>(() => false, `has ${input.length} ${what}; at most ${most} are allowed`)
+    },
+    () => [schema],
+    { maxItems: most },
+  )
 }

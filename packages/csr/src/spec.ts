@@ -97,10 +97,12 @@ const keyReferenceSchema: z.ZodType<KeyReference> = z.strictObject(
   },
 )
 
-const keyOrReferenceSchema = chosen<KeySpec | KeyReference>((input) =>
-  typeof input === 'object' && input !== null && 'id' in input
-    ? keyReferenceSchema
-    : generatedKeySchema,
+const keyOrReferenceSchema = chosen<KeySpec | KeyReference>(
+  (input) =>
+    typeof input === 'object' && input !== null && 'id' in input
+      ? keyReferenceSchema
+      : generatedKeySchema,
+  () => [generatedKeySchema, keyReferenceSchema],
 )
 
 /** A spec as it was parsed: its key may be one that is there already. */
@@ -115,7 +117,11 @@ const fields = {
     'names',
   ).default([]),
   key: keyOrReferenceSchema.default(defaultKey),
-  custody: z.enum(custodies, `must be one of ${custodies.join(', ')}`).default('internal'),
+  custody: z
+    .enum(custodies, `must be one of ${custodies.join(', ')}`)
+    .default('internal')
+    // Not told where the schema is described: who parses with other defaults would tell wrong.
+    .meta({ default: undefined }),
   extensions: z.exactOptional(extensionsSchema),
   attributes: z.exactOptional(attributesSchema),
 }
@@ -189,18 +195,20 @@ const rulesAcrossFields: readonly RuleAcrossFields[] = [
  * specSchema.parse({ subject: { CN: 'a' } }) // => { subject: [[{ type: 'CN', value: 'a' }]], subjectAltNames: [], key: { algorithm: 'ecdsa-p256', digest: 'sha256' }, custody: 'internal' }
  * ```
  */
-export const specSchema: z.ZodType<ParsedSpec> = fieldsOf(fields).superRefine((spec, context) => {
-  const ofFields = [...context.issues]
-  for (const { at, needs, check } of rulesAcrossFields) {
-    const message = needs.every((place) => isSound(ofFields, place)) ? check(spec) : undefined
-    if (message !== undefined) context.addIssue({ code: 'custom', path: [...at], message })
-  }
-  if (!isSound(ofFields, ['subjectAltNames'])) return
-  for (const { index, firstIndex } of duplicateNames(spec.subjectAltNames)) {
-    const message = `is there already, at /subjectAltNames/${firstIndex}; each name is allowed once`
-    context.addIssue({ code: 'custom', path: ['subjectAltNames', index], message })
-  }
-}, evenIfFaulty)
+export const specSchema: z.ZodType<ParsedSpec> = fieldsOf(fields)
+  .superRefine((spec, context) => {
+    const ofFields = [...context.issues]
+    for (const { at, needs, check } of rulesAcrossFields) {
+      const message = needs.every((place) => isSound(ofFields, place)) ? check(spec) : undefined
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [...at], message })
+    }
+    if (!isSound(ofFields, ['subjectAltNames'])) return
+    for (const { index, firstIndex } of duplicateNames(spec.subjectAltNames)) {
+      const message = `is there already, at /subjectAltNames/${firstIndex}; each name is allowed once`
+      context.addIssue({ code: 'custom', path: ['subjectAltNames', index], message })
+    }
+  }, evenIfFaulty)
+  .meta({ id: 'Spec' })
 
 /**
  * Takes a spec as `specSchema` does, with other values for what it says nothing of.

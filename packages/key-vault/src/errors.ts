@@ -8,7 +8,9 @@ export type VaultErrorCode =
   | 'data_key_unknown'
   | 'vault_key_unknown'
   | 'vault_key_file'
+  | 'audit_key_unknown'
   | 'sealed_damaged'
+  | 'custody_internal'
 
 export class VaultError extends SetupError {
   override readonly name = 'VaultError'

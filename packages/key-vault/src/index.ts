@@ -1,4 +1,5 @@
 export { VaultError, type VaultErrorCode } from './errors.ts'
+export type { ExportedKey, ExportTo } from './export-key.ts'
 export type { KeyOwner } from './key-owner.ts'
 export { writePublicKeyFile } from './public-key-file.ts'
 export { openVault, type Vault } from './vault.ts'

@@ -11,8 +11,10 @@
  */
 import type { Redis } from 'ioredis'
 import { decrypt, encrypt } from './aes-gcm.ts'
+import { AuditKeys } from './audit-keys.ts'
 import { DataKeys } from './data-keys.ts'
 import { VaultError } from './errors.ts'
+import { checkMayLeave, type ExportedKey, type ExportTo, encryptForReader } from './export-key.ts'
 import { type KeyOwner, spkiHash } from './key-owner.ts'
 import { openMasterKey } from './open-master-key.ts'
 import { isUpload, openUpload } from './open-upload.ts'
@@ -24,8 +26,17 @@ export type Vault = {
   seal(privateKey: Buffer, owner: KeyOwner): Promise<Buffer>
   /** Gives the PKCS#8 back, of what `seal` or `sealUpload` has sealed; the caller wipes it after use. */
   open(sealed: Buffer, owner: KeyOwner): Promise<Buffer>
+  /**
+   * Opens a sealed key and encrypts it for its reader; the key in the clear does not leave this call.
+   *
+   * @throws {VaultError} `custody_internal` for a key that may not leave; `sealed_damaged`, also for a password that was sealed
+   * for another tenant, key or export; and as `open`
+   */
+  exportKey(sealed: Buffer, owner: KeyOwner, to: ExportTo): Promise<ExportedKey>
   /** The key that uploads are to be sealed to; made, once for all processes, where there is none. */
   publicKey(): Promise<VaultPublicKey>
+  /** Seals the audit, and tells whether a seal is its own. */
+  readonly audit: Pick<AuditKeys, 'mac' | 'isOf'>
 }
 
 const version = 1
@@ -37,27 +48,38 @@ export async function openVault(redis: Redis, masterKeyFile: string): Promise<Va
   const master = await openMasterKey(redis, masterKeyFile)
   const dataKeys = new DataKeys(redis, master)
   const vaultKeys = new VaultKeys(redis, master)
+  const open: Vault['open'] = async (sealed, owner) => {
+    if (isUpload(sealed)) {
+      return await openUpload(sealed, owner, (kid) => vaultKeys.privateKey(kid))
+    }
+    const head = sealed.subarray(0, headLength)
+    if (head.length < headLength || head[0] !== version || head[1] !== aes256Gcm) {
+      throw new VaultError(
+        'sealed_damaged',
+        'A sealed key has a head that this version does not know.',
+      )
+    }
+    const { key } = await dataKeys.find(owner.place.shard, uuidText(head.subarray(2)))
+    return decrypt(key, sealed.subarray(headLength), additionalData(head, owner))
+  }
   return {
     async seal(privateKey, owner) {
       const { id, key } = await dataKeys.current(owner.place.shard)
       const head = Buffer.from([version, aes256Gcm, ...uuidBytes(id)])
       return Buffer.concat([head, encrypt(key, privateKey, additionalData(head, owner))])
     },
-    async open(sealed, owner) {
-      if (isUpload(sealed)) {
-        return await openUpload(sealed, owner, (kid) => vaultKeys.privateKey(kid))
+    open,
+    async exportKey(sealed, owner, to) {
+      checkMayLeave(owner)
+      const pkcs8 = await open(sealed, owner)
+      try {
+        return await encryptForReader(pkcs8, owner, to, vaultKeys)
+      } finally {
+        pkcs8.fill(0)
       }
-      const head = sealed.subarray(0, headLength)
-      if (head.length < headLength || head[0] !== version || head[1] !== aes256Gcm) {
-        throw new VaultError(
-          'sealed_damaged',
-          'A sealed key has a head that this version does not know.',
-        )
-      }
-      const { key } = await dataKeys.find(owner.place.shard, uuidText(head.subarray(2)))
-      return decrypt(key, sealed.subarray(headLength), additionalData(head, owner))
     },
     publicKey: () => vaultKeys.current(),
+    audit: new AuditKeys(redis, master),
   }
 }
 

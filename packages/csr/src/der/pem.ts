@@ -33,6 +33,19 @@ export function toPublicKeyPem(spki: Buffer): string {
   return pemOf('PUBLIC KEY', spki)
 }
 
+/**
+ * The PEM of a private key's EncryptedPrivateKeyInfo (RFC 7468 section 11), which `encryptPkcs8`
+ * gives.
+ *
+ * @example
+ * ```ts
+ * toEncryptedPrivateKeyPem(Buffer.of(0x30, 0)) // => "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"
+ * ```
+ */
+export function toEncryptedPrivateKeyPem(der: Buffer): string {
+  return pemOf('ENCRYPTED PRIVATE KEY', der)
+}
+
 function pemOf(label: string, der: Buffer): string {
   const base64 = der.toString('base64')
   let pem = `-----BEGIN ${label}-----\n`

@@ -63,16 +63,20 @@ const usageListSchema = z
 
 const usagesSchema = bounded(usageListSchema, 100, 'purposes')
 
+const usageFields = fieldsOf(
+  { usages: usagesSchema, critical: z.boolean('must be true or false').default(false) },
+  'an array of purposes, or ',
+)
+
 /** extendedKeyUsage (RFC 5280 section 4.2.1.12): not critical unless that is asked for. */
 export const extendedKeyUsageForm: ExtensionForm<ExtendedKeyUsage> = {
   oid: oids.extendedKeyUsage,
-  schema: chosen<ExtendedKeyUsage>((input) =>
-    Array.isArray(input)
-      ? usagesSchema.transform((usages) => ({ usages, critical: false }))
-      : fieldsOf(
-          { usages: usagesSchema, critical: z.boolean('must be true or false').default(false) },
-          'an array of purposes, or ',
-        ),
+  schema: chosen<ExtendedKeyUsage>(
+    (input) =>
+      Array.isArray(input)
+        ? usagesSchema.transform((usages) => ({ usages, critical: false }))
+        : usageFields,
+    () => [usagesSchema, usageFields],
   ),
   encode: ({ usages }) =>
     der.sequence(

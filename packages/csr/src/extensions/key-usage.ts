@@ -64,6 +64,11 @@ const usagesOfKinds: Readonly<Partial<Record<KeyKind, readonly KeyUsageName[]>>>
 
 const usagesSchema = bounded(usageListSchema, 100, 'key usages')
 
+const usageFields = fieldsOf(
+  { usages: usagesSchema, critical: z.boolean('must be true or false').default(true) },
+  'an array of key usages, or ',
+)
+
 /**
  * Whether keys of an algorithm can be used so: an EC key enciphers nothing (RFC 8813 section 3).
  *
@@ -120,13 +125,12 @@ export function checkOnlyUsages(usages: readonly KeyUsageName[]): string | undef
 /** keyUsage (RFC 5280 section 4.2.1.3): critical unless something else is asked for. */
 export const keyUsageForm: ExtensionForm<KeyUsage> = {
   oid: oids.keyUsage,
-  schema: chosen<KeyUsage>((input) =>
-    Array.isArray(input)
-      ? usagesSchema.transform((usages) => ({ usages, critical: true }))
-      : fieldsOf(
-          { usages: usagesSchema, critical: z.boolean('must be true or false').default(true) },
-          'an array of key usages, or ',
-        ),
+  schema: chosen<KeyUsage>(
+    (input) =>
+      Array.isArray(input)
+        ? usagesSchema.transform((usages) => ({ usages, critical: true }))
+        : usageFields,
+    () => [usagesSchema, usageFields],
   ),
   encode: ({ usages }) => namedBits(usages.map((name) => keyUsageNames.indexOf(name))),
   critical: ({ critical }) => critical,

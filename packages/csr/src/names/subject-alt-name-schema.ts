@@ -60,7 +60,10 @@ const schemas: { readonly [Type in SubjectAltNameType]: z.ZodType<SubjectAltName
   }),
   rid: fieldsOf({ type: z.literal('rid'), value: oid }),
   upn: fieldsOf({ type: z.literal('upn'), value: checked(checkUpn) }),
-  otherName: chosen((input) => (hasDer(input) ? otherNameOfDer : otherNameOfText)),
+  otherName: chosen(
+    (input) => (hasDer(input) ? otherNameOfDer : otherNameOfText),
+    () => [otherNameOfText, otherNameOfDer],
+  ),
 }
 
 const types = Object.keys(schemas) as SubjectAltNameType[]
@@ -74,13 +77,16 @@ const typeSchema = z.looseObject(
  * Takes a subject alternative name as a client writes it: international host names become
  * A-labels, the name of a directory may be RDNs, an object or RFC 4514 text.
  */
-export const subjectAltNameSchema: z.ZodType<SubjectAltName> = chosen((input) => {
-  const { data } = typeSchema.safeParse(input)
-  // Without a type that is known there is nothing to give: the fault of the type is all.
-  return data === undefined
-    ? (typeSchema as unknown as z.ZodType<SubjectAltName>)
-    : schemas[data.type]
-})
+export const subjectAltNameSchema: z.ZodType<SubjectAltName> = chosen(
+  (input) => {
+    const { data } = typeSchema.safeParse(input)
+    // Without a type that is known there is nothing to give: the fault of the type is all.
+    return data === undefined
+      ? (typeSchema as unknown as z.ZodType<SubjectAltName>)
+      : schemas[data.type]
+  },
+  () => Object.values(schemas),
+).meta({ id: 'SubjectAltName' })
 
 /**
  * A UTF8String is read back as text, and only text is looked at for control characters. Any other

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkCharacters } from '../character-rules.ts'
-import { bounded, chosen, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
+import { anyOf, bounded, chosen, evenIfFaulty, fieldsOf, isSound } from '../schemas.ts'
 import { parseDirectoryName } from './directory-name.ts'
 import type { AttributeTypeAndValue, Rdn } from './distinguished-name.ts'
 import {
@@ -50,21 +50,30 @@ const severalSchema: z.ZodType<Rdn> = z
     'has an attribute type twice; each type once is allowed in one RDN',
   )
 
-const rdnSchema: z.ZodType<Rdn> = chosen((input) =>
-  Array.isArray(input)
-    ? bounded(severalSchema, mostAttributes, 'attributes')
-    : attributeSchema.transform((attribute) => [attribute]),
+const rdnSchema: z.ZodType<Rdn> = chosen(
+  (input) =>
+    Array.isArray(input)
+      ? bounded(severalSchema, mostAttributes, 'attributes')
+      : attributeSchema.transform((attribute) => [attribute]),
+  () => [attributeSchema, severalSchema],
 )
 
 /** RDNs in their order: an attribute, or an array of attributes where it is multi-valued. */
 const rdnsSchema: z.ZodType<Rdn[]> = bounded(z.array(rdnSchema), mostRdns, 'RDNs')
+
+const texts = z.union([z.string(), z.array(z.string()).min(1)]).meta({ id: 'TextOrTexts' })
+
+/** What such an object looks like; short names and object identifiers are taken beside these. */
+const nameFields = z
+  .object(Object.fromEntries(longNames.map((name) => [name, texts.optional()])))
+  .catchall(texts)
 
 /**
  * An object: short or long names of attribute types, or dotted object identifiers, each with a
  * text or, for several RDNs of one type, an array of texts. Its RDNs are in the order of the table
  * of attribute types; those that the table has not come first, in the order given.
  */
-const nameObjectSchema: z.ZodType<Rdn[]> = z.unknown().transform((input, context) => {
+const nameObjectSchema: z.ZodType<Rdn[]> = anyOf(() => [nameFields]).transform((input, context) => {
   if (typeof input !== 'object' || input === null) {
     context.addIssue({ code: 'custom', message: noName })
     return z.NEVER
@@ -99,10 +108,13 @@ const unknownField = `is not an attribute type; ${longNames.join(', ')} or a dot
  * Takes a distinguished name as a client writes it (an array of RDNs, an object, or the text of
  * RFC 4514) and gives its RDNs in the order of the encoding.
  */
-export const nameSchema: z.ZodType<Rdn[]> = chosen((input) => {
-  if (Array.isArray(input)) return rdnsSchema
-  return typeof input === 'string' ? nameTextSchema : nameObjectSchema
-})
+export const nameSchema: z.ZodType<Rdn[]> = chosen(
+  (input) => {
+    if (Array.isArray(input)) return rdnsSchema
+    return typeof input === 'string' ? nameTextSchema : nameObjectSchema
+  },
+  () => [nameObjectSchema, rdnsSchema, nameTextSchema],
+).meta({ id: 'DistinguishedName' })
 
 const nameTextSchema: z.ZodType<Rdn[]> = z.string().transform((text, context) => {
   const name = parseDirectoryName(text)
