@@ -33,9 +33,11 @@ test('every key of Redis has a row', () => {
   expect(missing).toEqual([])
 })
 
-type Names = Record<string, string | ((id: string) => string)>
+type Names = Record<string, string | ((one: string, other: string) => string)>
 
 const namesIn = (names: Names) =>
-  Object.values(names).map((name) => withoutNames(typeof name === 'string' ? name : name('<id>')))
+  Object.values(names).map((name) =>
+    withoutNames(typeof name === 'string' ? name : name('<id>', '<id>')),
+  )
 
 const withoutNames = (key: string) => key.replace(/<[^>]*>/g, '<>')

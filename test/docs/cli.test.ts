@@ -1,15 +1,8 @@
 /**
- * Runs the examples of docs/cli.md in an empty folder and against a service that was just started, in their order: every
- * `sh` block but those that install. Where a `text` block follows directly, it is what a terminal shows; a `json` block is
- * what comes on standard output. `…` stands for anything. Then the example of docs/client.md.
+ * Runs the examples of docs/cli.md that need no service, and holds the tables of the page, and of docs/client.md, to the code.
+ * All other examples run in ../e2e/life.
  */
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { Client, ownCodes } from '@csr-foundry/client'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 // @boundaries-ignore the page is held to the program's own tables, which no package exports
 import { exitCodes } from '../../apps/cli/src/exit-codes.ts'
@@ -19,70 +12,20 @@ import { failureKinds } from '../../apps/cli/src/failure.ts'
 import { faultKinds } from '../../apps/cli/src/fault.ts'
 // @boundaries-ignore as above
 import { createProgram } from '../../apps/cli/src/program.ts'
-import { password, type Service, startService } from '../e2e/start-service.ts'
-import { blocksOf, readText, root, tableRows } from './pages.ts'
+import { cliExamples, type ExampleFolder, makeExampleFolder } from './cli-examples.ts'
+import { readText, tableRows } from './pages.ts'
 
-leakGuard()
-
-const run = promisify(execFile)
 const page = readText('docs/cli.md')
 const clientPage = readText('docs/client.md')
-const bin = JSON.parse(readText('apps/cli/package.json')).bin as { csrctl: string }
 
-let folder: string
-let starting: Promise<Service>
-let service: Service | undefined
-
+let folder: ExampleFolder
 beforeAll(async () => {
-  // It starts while the examples run that need none.
-  starting = startService({ environment: { WORKER_PROCESSES: '1' } })
-  starting.catch(() => {})
-  folder = await mkdtemp(join(tmpdir(), 'csr-foundry-cli-docs-'))
-  await mkdir(join(folder, '.bin'))
-  // As npm does it: so the file has to be executable and to name its interpreter.
-  await symlink(join(root, 'apps/cli', bin.csrctl), join(folder, '.bin/csrctl'))
+  folder = await makeExampleFolder()
 })
+afterAll(() => folder[Symbol.asyncDispose]())
 
-afterAll(async () => {
-  // Where it did not start, the test that awaits it says why.
-  await starting.then(
-    (started) => started[Symbol.asyncDispose](),
-    () => {},
-  )
-  await rm(folder, { recursive: true })
-})
-
-const examples = examplesOf()
-const serviceLine = page.slice(0, page.indexOf('\n## Which service')).split('\n').length
-
-test('the examples of lint show what the page says, without a service', async () => {
-  await follow(examples.filter(({ line }) => line < serviceLine))
-})
-
-test('all other examples show what the page says', async () => {
-  service = await starting
-  await follow(examples.filter(({ line }) => line >= serviceLine))
-})
-
-type Example = ReturnType<typeof examplesOf>[number]
-
-async function follow(given: readonly Example[]): Promise<void> {
-  expect(given.length).toBeGreaterThan(4)
-  for (const { script, answer, line } of given) {
-    const shown = await shell(answer?.language === 'json' ? script : `exec 2>&1\n${script}`)
-    if (answer === undefined) continue
-    // What fits is taken as it is written, so that a failure shows the difference.
-    const fits = patternOf(answer.text).test(shown)
-    expect(fits ? answer.text : shown, `docs/cli.md:${line}`).toBe(answer.text)
-  }
-}
-
-test('the program of docs/client.md prints what the page says', async () => {
-  const [program, answer] = blocksOf(clientPage)
-  const args = ['--input-type=module', '--eval', program?.text ?? '']
-  const { stdout } = await run(process.execPath, args, { cwd: join(root, 'test'), env: settings() })
-  expect(stdout).toBe(answer?.text)
-})
+test('the examples of lint show what the page says, without a service', () =>
+  folder.follow(cliExamples.withoutService))
 
 const commands = commandsOf(await createProgram())
 
@@ -150,38 +93,4 @@ function commandsOf(command: Tree, path = ''): { name: string; options: string[]
     if (inner.commands.length > 0) return commandsOf(inner as Tree, name)
     return [{ name, options: inner.options.map(({ long }) => long ?? '') }]
   })
-}
-
-function examplesOf() {
-  const blocks = blocksOf(page)
-  return blocks.flatMap(({ language, text, line }, index) => {
-    if (language !== 'sh' || /^(npm|export) /.test(text)) return []
-    const next = blocks[index + 1]
-    const answer = next?.directly && next.language !== 'sh' ? next : undefined
-    return [{ script: text, answer, line }]
-  })
-}
-
-function settings() {
-  return {
-    PATH: [join(folder, '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-    ...(service && {
-      CSRCTL_URL: service.url,
-      CSRCTL_USER: 'admin',
-      CSRCTL_PASSWORD: password,
-    }),
-  }
-}
-
-/** What it writes on standard output. A command may fail: what it shows then is compared. */
-async function shell(script: string): Promise<string> {
-  const options = { cwd: folder, env: settings() }
-  const { stdout } = await run('bash', ['-c', `${script}\nexit 0`], options)
-  return stdout
-}
-
-function patternOf(text: string): RegExp {
-  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('[^]*')}$`)
 }

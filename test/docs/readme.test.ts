@@ -29,10 +29,11 @@ const pages = [
 ]
 
 test('the examples give what the pages say', async () => {
-  await using service = await startService({ environment: { WORKER_PROCESSES: '1' } })
+  await using service = await startService()
   let env: Environment = {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     HOME: process.env.HOME,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     URL: service.url,
     PASSWORD: password,
   }

@@ -1,137 +1,90 @@
-import { existsSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { startRedis } from '@csr-foundry/testing'
+/** The life of one installation on a Redis of its own, in its order: what dies, what is away, what is lost. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import type { Redis } from 'ioredis'
-import { describe, expect, test } from 'vitest'
-import { csrOf, lookInto, openKeyOf, opensslText } from './look.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { csrOf, opensslText } from './look.ts'
 import { jsonInit, type Service, startService } from './start-service.ts'
 
 leakGuard()
 
-const killAll = (pids: readonly number[]) => {
-  for (const pid of pids) process.kill(pid, 'SIGKILL')
-}
-const worker = 'worker/src/work.ts'
-const useCnsa = (service: Service) =>
-  service.call('/certificatePolicy', jsonInit('PUT', { specName: 'CNSA' }))
-
-async function eventually<T>(
-  what: string,
-  look: () => Promise<T | undefined>,
-  ms = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + ms
-  while (Date.now() < deadline) {
-    const seen = await look()
-    if (seen !== undefined) return seen
-    await sleep(1)
-  }
-  throw new Error(`${what}: not within ${ms} ms`)
+const program = resolve(import.meta.dirname, '../../apps/all-in-one/src/main.ts')
+const dataDir = mkdtempSync(join(tmpdir(), 'csr-foundry-e2e-'))
+let service: Service
+const start = async (environment = {}) => {
+  service = await startService({ dataDir, environment: { ADMIN_PASSWORD: '', ...environment } })
 }
 
-/** Waits until the lot of a request has been started this often. */
-const started = (redis: Redis, path: string, times: number) =>
-  eventually(`start ${times} of path ${path}`, async () => {
-    const [state, lot] = await redis.hmget(`{s10}:t:default:request:${path}`, 'state', 'lot')
-    if (state !== 'queued') return 'over'
-    return Number(await redis.hget(`{s10}:lot:${lot}`, 'starts')) >= times ? 'running' : undefined
-  })
-
-/** Waits until one of the requests is being worked on: on a busy machine the first may be over. */
-const anyStarted = (redis: Redis, paths: readonly string[]) =>
-  eventually('the start of any request', async () => {
-    for (const path of paths) {
-      const [state, lot] = await redis.hmget(`{s10}:t:default:request:${path}`, 'state', 'lot')
-      const starts = state === 'queued' ? await redis.hget(`{s10}:lot:${lot}`, 'starts') : '0'
-      if (Number(starts) >= 1) return 'running'
-    }
-    return undefined
-  })
-
-test('workers killed while they generate: every request ends ready, once, with the one key of its CSR', async () => {
-  await using server = await startRedis()
-  await using service = await startService({
-    environment: { REDIS_URL: server.url, WORKER_PROCESSES: '2' },
-  })
-  await using redis = await lookInto(server.url)
-  await useCnsa(service)
-  const paths = await Promise.all(Array.from({ length: 12 }, () => service.create({})))
-  expect(await anyStarted(redis, paths)).toBe('running')
-  const children = service.pids(worker)
-  expect(children.length).toBeGreaterThanOrEqual(1)
-  killAll(children)
-
-  for (const path of paths) {
-    const pem = await csrOf(service, path)
-    opensslText(pem)
-    await openKeyOf(redis, `${service.dataDir}/keys/master.key`, path, pem)
-    expect(await csrOf(service, path)).toBe(pem)
-  }
-  expect(await redis.hgetall('{s10}:t:default:counts')).toEqual({ queued: '0', ready: '12' })
-  expect(await redis.zcard('{s10}:t:default:keys')).toBe(12)
-  expect(await redis.zcard('{s10}:lots')).toBe(0)
-  expect(await redis.keys('{s10}:lot:*')).toEqual([])
-  expect(service.pids(worker)).not.toEqual(children)
+beforeAll(() => start())
+afterAll(async () => {
+  await service?.[Symbol.asyncDispose]()
+  rmSync(dataDir, { recursive: true })
 })
 
-test('a request that has killed two workers is set aside as failed, and the others go on', async () => {
-  await using server = await startRedis()
-  await using service = await startService({
-    environment: { REDIS_URL: server.url },
+/** Starts the program where it cannot work and gives how it ended. */
+const endOf = (environment: Record<string, string>) => {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  return spawnSync(process.execPath, [program], {
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...environment },
+    encoding: 'utf8',
+    timeout: 30_000,
   })
-  await using redis = await lookInto(server.url)
-  await useCnsa(service)
-  const killTwice = async () => {
+}
+
+test('settings that cannot work end the start at once, with all their faults', () => {
+  const environment = { SHARDS: '99', LOG_LEVEL: 'loud', DRAIN_SECONDS: 'x', DATA_DIR: dataDir }
+  const { status, stderr } = endOf(environment)
+  expect(status).toBe(78)
+  for (const name of ['SHARDS', 'LOG_LEVEL', 'DRAIN_SECONDS'])
+    expect(stderr).toContain(`  - ${name}: `)
+})
+
+test("the administrator's password of a first start that nobody watches is in a file of mode 0600, and only its path is said", async () => {
+  const file = join(dataDir, 'admin-password')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const made = readFileSync(file, 'utf8').trim()
+  expect(service.output()).toContain(`The password of admin is in ${file}`)
+  expect(service.output()).not.toContain(made)
+  const headers = { authorization: `Basic ${btoa(`admin:${made}`)}` }
+  expect((await fetch(`${service.url}/certificatePolicy`, { headers })).status).toBe(200)
+})
+
+test('a second start on the same data folder is refused and names the first', async () => {
+  const second = endOf({ DATA_DIR: dataDir })
+  expect(second.status).toBe(78)
+  expect(second.stderr).toContain(String(service.process.pid))
+  expect((await service.call('/certificatePolicy')).status).toBe(200)
+})
+
+test.each(['api/src/main.ts', 'worker/src/main.ts'])(
+  'a child that is killed is started again: %s',
+  async (part) => {
     const path = await service.create({})
-    for (const start of [1, 2]) {
-      if ((await started(redis, path, start)) === 'over') return undefined
-      killAll(service.pids(worker))
-    }
-    return path
-  }
-  // A key may be found before the kill arrives: then it was the next request's turn to be the poison.
-  const path = await eventually('a request that killed twice', killTwice, 60_000)
-  const failed = await service.call(`/certificateSigningRequest?path=${path}`)
-  expect(failed.status).toBe(500)
-  expect(await failed.json()).toMatchObject({ result: 'failure', messages: [{ id: 'CSRF0402E' }] })
-  expect(await redis.zcard('{s10}:lots:dead')).toBe(1)
-  opensslText(await csrOf(service, await service.create({})))
-})
-
-describe('Redis killed', () => {
-  test('it is started again on the same data, nothing acknowledged is gone, and ids leave a gap', async () => {
-    await using service = await startService()
-    const before = await Promise.all(Array.from({ length: 20 }, () => service.create({})))
-    killAll(service.pids('redis-server'))
-    for (const path of before) opensslText(await csrOf(service, path))
-    const after = Number(await service.create({}))
-    expect(after).toBe(100_000 + 20 + 1)
-    opensslText(await csrOf(service, String(after)))
-  })
-
-  test('a clean stop and a new start on the same data go on where they were', async () => {
-    await using first = await startService()
-    const { dataDir } = first
-    const path = await first.create({ CommonName: 'kept.example.com' })
-    const pem = await csrOf(first, path)
-    expect(await first.stop()).toBe(0)
-    await using second = await startService({ dataDir })
-    expect(await csrOf(second, path)).toBe(pem)
-    expect(await second.create({})).toBe(String(Number(path) + 1))
-  })
-})
+    const [before = 0] = service.pids(part)
+    process.kill(before, 'SIGKILL')
+    await expect
+      .poll(() => service.pids(part).filter((pid) => pid !== before).length, { timeout: 10_000 })
+      .toBe(1)
+    opensslText(await csrOf(service, path))
+    await expect
+      .poll(async () => opensslText(await csrOf(service, await service.create({}))), {
+        timeout: 20_000,
+      })
+      .toContain('CN=')
+  },
+)
 
 test('while Redis is away calls are a fast 503 in the shape of the dialect, readyz says so, and it recovers by itself', async () => {
-  await using service = await startService()
   const path = await service.create({})
   const [redisPid = 0] = service.pids('redis-server')
-  const body = jsonInit('POST', {})
+  const post = () => service.call('/certificateSigningRequest', jsonInit('POST', {}))
   await csrOf(service, path)
   // Stopped, not killed: it does not answer, and nothing starts another.
   process.kill(redisPid, 'SIGSTOP')
   try {
-    const response = await service.call('/certificateSigningRequest', body)
+    const response = await post()
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('2')
     expect(await response.json()).toMatchObject({
@@ -142,25 +95,43 @@ test('while Redis is away calls are a fast 503 in the shape of the dialect, read
   } finally {
     process.kill(redisPid, 'SIGCONT')
   }
-  const recovered = await eventually('recovery', async () => {
-    const response = await service.call('/certificateSigningRequest', body)
-    return response.status === 200 ? response : undefined
-  })
-  expect(recovered.status).toBe(200)
+  await vi.waitFor(async () => expect((await post()).status).toBe(200), 30_000)
   expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
 })
 
+test('Redis killed: it is started again on the same data, nothing acknowledged is gone, and ids leave a gap', async () => {
+  const before = await Promise.all(Array.from({ length: 20 }, () => service.create({})))
+  for (const pid of service.pids('redis-server')) process.kill(pid, 'SIGKILL')
+  for (const path of before) opensslText(await csrOf(service, path))
+  const after = Number(await service.create({}))
+  expect(after).toBe(100_000 + Math.max(...before.map(Number)) + 1)
+  opensslText(await csrOf(service, String(after)))
+})
+
+test('a clean stop and a new start on the same data go on where they were; a start without the master key file does not', async () => {
+  const path = await service.create({ CommonName: 'kept.example.com' })
+  const pem = await csrOf(service, path)
+  expect(await service.stop()).toBe(0)
+
+  const file = join(dataDir, 'keys/master.key')
+  renameSync(file, `${file}.away`)
+  const { status, stderr } = endOf({ DATA_DIR: dataDir })
+  expect(status).toBe(78)
+  expect(stderr).toContain('Put the file back from its backup')
+  expect(existsSync(file)).toBe(false)
+  renameSync(`${file}.away`, file)
+
+  // What the parts wait for is gone with an owner that is killed, so they end when their time is over.
+  await start({ DRAIN_SECONDS: '1' })
+  expect(await csrOf(service, path)).toBe(pem)
+  expect(await service.create({})).toBe(String(Number(path) + 1))
+})
+
 test('the owner killed: none of its processes stays', async () => {
-  // What the parts wait for is gone with their owner, so they end when their time is over.
-  await using service = await startService({ environment: { DRAIN_SECONDS: '1' } })
-  const pids = [
-    ...service.pids('main.ts'),
-    ...service.pids(worker),
-    ...service.pids('redis-server'),
-  ]
+  const parts = ['main.ts', 'worker/src/work.ts', 'redis-server']
+  const pids = parts.flatMap((part) => service.pids(part))
   expect(pids.length).toBeGreaterThanOrEqual(4)
   service.process.kill('SIGKILL')
-  await eventually('the end of all', async () => {
-    return pids.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true
-  })
+  const left = () => pids.filter((pid) => existsSync(`/proc/${pid}`))
+  await expect.poll(left, { timeout: 30_000 }).toEqual([])
 })

@@ -1,12 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fromPem, readCsr } from '@csr-foundry/csr'
 import { openVault } from '@csr-foundry/key-vault'
-import { connected, connectRedis, shardTag, type TenantPlace } from '@csr-foundry/records'
+import {
+  type ActingPlace,
+  connected,
+  connectRedis,
+  installationActor,
+  shardTag,
+} from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
-import type { Service } from './start-service.ts'
+import type { Caller, Service } from './start-service.ts'
 
-export const place: TenantPlace = { tenant: 'default', shard: shardTag(0) }
+export const place: ActingPlace = {
+  tenant: 'default',
+  shard: shardTag(0),
+  actor: installationActor,
+}
 
 /** A connection to the Redis of a service, for looking behind it. */
 export async function lookInto(redisUrl: string): Promise<Redis & AsyncDisposable> {
@@ -19,11 +31,18 @@ export async function lookInto(redisUrl: string): Promise<Redis & AsyncDisposabl
   })
 }
 
+/** Where the Redis is that the service keeps itself. */
+export function redisUrlOf({ dataDir }: Service): string {
+  const conf = readFileSync(join(dataDir, 'redis/redis.conf'), 'utf8')
+  const setting = (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(conf)?.[1]
+  return `redis://:${setting('requirepass')}@127.0.0.1:${setting('port')}`
+}
+
 /** Asks for the CSR until it is there; the service holds each call. */
-export async function csrOf(service: Service, path: string): Promise<string> {
+export async function csrOf(caller: Caller, path: string): Promise<string> {
   const latest = Date.now() + 40_000
   while (Date.now() < latest) {
-    const response = await service
+    const response = await caller
       .call(`/certificateSigningRequest?path=${path}`)
       .catch(() => undefined)
     if (response?.status === 200) return await response.text()

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runningDescendants } from '@csr-foundry/testing'
@@ -8,28 +8,36 @@ import { runningDescendants } from '@csr-foundry/testing'
 const program = resolve(import.meta.dirname, '../../apps/all-in-one/src/main.ts')
 const readyWithin = 30_000
 
-/** The whole service as its user starts it, with real processes, on a free port. */
-export type Service = AsyncDisposable & {
-  readonly url: string
-  readonly dataDir: string
-  readonly process: ChildProcess
-  /** Calls as the administrator. */
+/** Somebody whom the service knows. */
+export type Caller = {
+  readonly authorization: string
   call(path: string, init?: RequestInit): Promise<Response>
   /** POSTs a body to LXCA's resource and gives the path id. */
   create(body: object): Promise<string>
-  /** All that its processes wrote, so far. */
-  output(): string
-  /** Pids of the running processes whose command line contains a text. */
-  pids(commandPart: string): number[]
-  /** SIGTERM, and its exit code. */
-  stop(): Promise<number | null>
 }
 
+/** The whole service as its user starts it, with real processes, on a free port; its caller is the administrator. */
+export type Service = AsyncDisposable &
+  Caller & {
+    readonly url: string
+    readonly dataDir: string
+    readonly process: ChildProcess
+    /** All that its processes wrote, so far. */
+    output(): string
+    /** Pids of the running processes whose command line contains a text. */
+    pids(commandPart: string): number[]
+    /** SIGTERM, and its exit code. */
+    stop(): Promise<number | null>
+  }
+
 export const password = 'correct horse battery'
-export const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
+export const basic = (login: string, its = password) =>
+  `Basic ${Buffer.from(`${login}:${its}`).toString('base64')}`
+export const authorization = basic('admin')
 
 export type ServiceOptions = {
   readonly dataDir?: string
+  /** Without an ADMIN_PASSWORD, which is then an empty text, the service makes one. */
   readonly environment?: Readonly<Record<string, string>>
   /** A file descriptor for its log, which is then no part of its output: to read it costs this process time. */
   readonly log?: number
@@ -61,8 +69,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   child.stdout?.setEncoding('utf8').on('data', keep)
   child.stderr?.setEncoding('utf8').on('data', keep)
   const url = await readyUrl(child, () => output)
-  const call = (path: string, init: RequestInit = {}) =>
-    fetch(`${url}${path}`, { ...init, headers: { authorization, ...init.headers } })
+  const isMade = options.environment?.ADMIN_PASSWORD === ''
+  const its = isMade ? (await readFile(join(dataDir, 'admin-password'), 'utf8')).trim() : password
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM')
@@ -71,16 +79,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     return child.exitCode
   }
   return {
+    ...callerOf(url, basic('admin', its)),
     url,
     dataDir,
     process: child,
-    call,
-    create: async (body) => {
-      const response = await call('/certificateSigningRequest', jsonInit('POST', body))
-      const answer = (await response.json()) as { response?: { path?: string } }
-      if (!answer.response?.path) throw new Error(`${response.status} ${JSON.stringify(answer)}`)
-      return answer.response.path
-    },
     output: () => output,
     pids: (part) =>
       runningDescendants(child.pid)
@@ -90,6 +92,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     [Symbol.asyncDispose]: async () => {
       await stop()
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export function callerOf(url: string, authorization: string): Caller {
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { authorization, ...init.headers } })
+  return {
+    authorization,
+    call,
+    create: async (body) => {
+      const response = await call('/certificateSigningRequest', jsonInit('POST', body))
+      const answer = (await response.json()) as { response?: { path?: string } }
+      if (!answer.response?.path) throw new Error(`${response.status} ${JSON.stringify(answer)}`)
+      return answer.response.path
     },
   }
 }

@@ -3,6 +3,7 @@ import { completeLot, createRequests, type Role, startLot } from '@csr-foundry/r
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { place } from '../e2e/look.ts'
+import { makeTenant } from '../e2e/make-tenant.ts'
 import { jsonInit, type Service } from '../e2e/start-service.ts'
 import type { Endpoint, Things } from './endpoints.ts'
 
@@ -20,15 +21,6 @@ export async function makeToken(
   return { id: String(answer.id), authorization: `Bearer ${answer.token}` }
 }
 
-/** A new tenant; gives what its administrator, who has every role of a tenant, logs in with. */
-export async function makeTenant(service: Service, name: string): Promise<string> {
-  const administrator = { name: 'boss', password: 'correct horse battery' }
-  const init = jsonInit('POST', { name, administrator })
-  await answerOf(service, '/v1/accounts/tenants', init, 201)
-  const login = `${administrator.name}@${name}:${administrator.password}`
-  return `Basic ${Buffer.from(login).toString('base64')}`
-}
-
 const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<string> | string> = {
   request: async (service) => {
     const init = jsonInit('POST', { subject: { commonName: 'a.example.com' } })
@@ -44,7 +36,7 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
     }
     const requests = [{ spec }]
     const made = await createRequests(redis, place, { requests, lane: 'fast', priority: 0 })
-    const run = { shard: place.shard, lot: made.ticket.lot, take: 'test' }
+    const run = { shard: place.shard, lot: made.ticket?.lot ?? '', take: 'test' }
     await startLot(redis, run)
     const problem = toProblem(new ServiceError('csr_not_made'))
     await completeLot(redis, run, place.tenant, [{ id: made.firstId, state: 'failed', problem }])

@@ -38,9 +38,12 @@ test('a fleet becomes verified CSR files and a table, and nothing is left runnin
 })
 
 test('a signal stops all of it, and its data is gone', async () => {
-  await using demo = await startDemo([], { WORKER_PROCESSES: '1' })
+  await using demo = await startDemo()
   await vi.waitFor(() => expect(demo.stdout()).toContain('Starting the service'), 30_000)
-  await vi.waitFor(async () => expect((await demo.running()).length).toBeGreaterThan(4), 30_000)
+  await vi.waitFor(async () => expect((await demo.running()).length).toBeGreaterThan(4), {
+    timeout: 30_000,
+    interval: 200,
+  })
   demo.process.kill('SIGINT')
   expect(await demo.exited).toBe(130)
   expect(demo.stderr()).toContain('everything is stopped')
@@ -50,7 +53,7 @@ test('a signal stops all of it, and its data is gone', async () => {
 
 test('what the service refuses fails the demo, with the service’s reason', async () => {
   await using fleet = await fleetFile(JSON.stringify({ 'rack-1': { Country: 'Germany' } }))
-  await using demo = await startDemo([fleet.path], { WORKER_PROCESSES: '1' })
+  await using demo = await startDemo(fleet.path)
   expect(await demo.exited).toBe(1)
   expect(demo.stderr()).toMatch(/The request of rack-1 was not accepted: .*400: Country /)
   expect(demo.stderr()).toContain("The end of the service's log:")
@@ -65,7 +68,7 @@ test.concurrent.each([
   ['has a common name that is no text', '{"rack-1": {"CommonName": 7}}', 'rack-1.CommonName: '],
 ])('a fleet file that %s fails the demo before anything starts', async (_, text, reason) => {
   await using fleet = await fleetFile(text)
-  await using demo = await startDemo([fleet.path])
+  await using demo = await startDemo(fleet.path)
   expect(await demo.exited).toBe(1)
   expect(demo.stderr()).toContain(`The fleet file ${fleet.path} `)
   expect(demo.stderr()).toContain(reason)

@@ -20,17 +20,16 @@ export type RunningDemo = AsyncDisposable & {
   leftovers(): Promise<string[]>
 }
 
-export async function startDemo(
-  args: readonly string[] = [],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<RunningDemo> {
+export async function startDemo(...args: readonly string[]): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'csr-foundry-demo-test-'))
   const [cwd, temporary] = [join(folder, 'cwd'), join(folder, 'tmp')]
   await Promise.all([mkdir(cwd), mkdir(temporary)])
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  // Each start of a process costs the tests a second, and one worker is enough for a fleet.
+  const own = { TMPDIR: temporary, WORKER_PROCESSES: '1' }
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH, HOME, TMPDIR: temporary, ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...own },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }

@@ -10,20 +10,20 @@ import { password } from '../start-service.ts'
 const success = { result: 'success', messages: [{ id: 'FQXHMSE0001I' }] }
 
 /** connect, test_connection, a CSR, tasks, the policy, and disconnect; `ca` is trusted beside the usual ones. */
-export async function liveWithLxcaSession(url: string, ca: Buffer): Promise<void> {
+export async function liveWithLxcaSession(url: string, user: string, ca?: Buffer): Promise<void> {
   const lxca = new PythonSession(url, ca)
 
   const stranger = new PythonSession(url, ca)
-  expect(await stranger.connect('admin', 'guessed')).toMatchObject({
+  expect(await stranger.connect(user, 'guessed')).toMatchObject({
     status: 401,
     json: { result: 'failure', messages: [{ id: 'FQXHMSE0291J' }] },
   })
   expect(stranger.cookies).toEqual(new Map())
 
-  const login = await lxca.connect('admin', password)
+  const login = await lxca.connect(user, password)
   expect(login).toMatchObject({
     status: 200,
-    json: { ...success, response: { session: { UserId: 'admin', csrf: lxca.csrf } } },
+    json: { ...success, response: { session: { UserId: user, csrf: lxca.csrf } } },
   })
   expect([...lxca.cookies.keys()]).toEqual(['JSESSIONID', 'csrf', 'inactivityTimeout', 'user'])
   const secure = login.headers['set-cookie']?.map((cookie) => cookie.includes('; Secure'))
@@ -74,9 +74,9 @@ class PythonSession {
   readonly cookies = new Map<string, string>()
   csrf: string | undefined
   readonly #url: string
-  readonly #ca: Buffer
+  readonly #ca: Buffer | undefined
 
-  constructor(url: string, ca: Buffer) {
+  constructor(url: string, ca: Buffer | undefined) {
     this.#url = url
     this.#ca = ca
   }
@@ -121,7 +121,7 @@ async function send(
   method: string,
   headers: Record<string, string>,
   body: string,
-  ca: Buffer,
+  ca: Buffer | undefined,
 ) {
   const secure = url.startsWith('https:')
   const options = { method, headers, agent: false, ...(secure && { ca }) }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { startRedis } from '@csr-foundry/testing'
+import type { Redis } from 'ioredis'
 import { lookInto } from '../../e2e/look.ts'
 import {
   authorization,
@@ -27,16 +28,28 @@ export type ApiFuzzReport = {
 const unlimited = { WRITES_PER_MINUTE: '0', TENANT_WRITES_PER_MINUTE: '0' }
 const environment = { ...unlimited, WORKER_PROCESSES: '1', LOG_LEVEL: 'warn' }
 
-/** Starts the whole service, fuzzes it, and looks whether it has come through it. */
+type Size = { readonly count: number; readonly seed: number }
+
+/** Starts the whole service and fuzzes it. */
 export async function runApiFuzz(
-  { count, seed }: { count: number; seed: number },
-  progress: (done: number) => void = () => {},
+  size: Size,
+  progress?: (done: number) => void,
 ): Promise<ApiFuzzReport> {
   await using server = await startRedis()
   await using service = await startService({
     environment: { ...environment, REDIS_URL: server.url },
   })
   await using redis = await lookInto(server.url)
+  return await fuzzService(service, redis, size, progress)
+}
+
+/** Fuzzes a service, of which little may be left then, and looks whether it has come through it. */
+export async function fuzzService(
+  service: Service,
+  redis: Redis,
+  { count, seed }: Size,
+  progress: (done: number) => void = () => {},
+): Promise<ApiFuzzReport> {
   const things: Things = {
     ...nothing(),
     ...Object.fromEntries(

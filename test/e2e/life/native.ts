@@ -3,26 +3,22 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type KeyAlgorithmName, keyAlgorithmNames, lintCsr } from '@csr-foundry/csr'
 import type { KeyView, RequestListView, RequestView } from '@csr-foundry/native-api'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { opensslText } from './look.ts'
-import { authorization, jsonInit, type Service, startService } from './start-service.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { opensslText } from '../look.ts'
+import { makeTenant, type Tenant } from '../make-tenant.ts'
+import { jsonInit } from '../start-service.ts'
+import { service } from './service.ts'
 
-leakGuard()
-
-let service: Service
+let tenant: Tenant
 beforeAll(async () => {
-  service = await startService()
-})
-afterAll(async () => {
-  await service[Symbol.asyncDispose]()
+  tenant = await makeTenant(service, 'native')
 })
 
 /** POSTs a spec and waits for its CSR. */
 async function made(spec: object): Promise<RequestView> {
   const init = jsonInit('POST', spec)
   const headers = { ...init.headers, prefer: 'wait=55' }
-  const response = await service.call('/v1/requests', { ...init, headers })
+  const response = await tenant.call('/v1/requests', { ...init, headers })
   const view = (await response.json()) as RequestView
   expect(response.status, JSON.stringify(view)).toBe(201)
   return view
@@ -67,13 +63,13 @@ describe('every algorithm', () => {
 const knownToOpenssl = (name: KeyAlgorithmName) => !name.startsWith('ml-dsa')
 
 async function file({ links }: RequestView, accept: string): Promise<Buffer> {
-  const response = await service.call(links.self, { headers: { accept } })
+  const response = await tenant.call(links.self, { headers: { accept } })
   expect(response.headers.get('content-type')).toBe(accept)
   return Buffer.from(await response.arrayBuffer())
 }
 
 async function keyOf({ links }: RequestView): Promise<KeyView> {
-  return (await (await service.call(links.key ?? '')).json()) as KeyView
+  return (await (await tenant.call(links.key ?? '')).json()) as KeyView
 }
 
 describe('a key of the client', () => {
@@ -89,27 +85,27 @@ describe('a key of the client', () => {
       const passin = password === undefined ? [] : ['-passin', `pass:${password}`]
       const publicKey = openssl(privateKey, 'pkey', '-pubout', ...passin)
       const key = { privateKey, name, ...(password !== undefined && { password }) }
-      const response = await service.call('/v1/keys', jsonInit('POST', key))
+      const response = await tenant.call('/v1/keys', jsonInit('POST', key))
       const view = (await response.json()) as KeyView
       expect(response.status, JSON.stringify(view)).toBe(201)
       expect(response.headers.get('location')).toBe(`/v1/keys/${view.id}`)
       expect(view).toMatchObject({ name, publicKey, origin: 'imported', inUse: false })
-      expect((await service.call('/v1/keys', jsonInit('POST', key))).status).toBe(409)
+      expect((await tenant.call('/v1/keys', jsonInit('POST', key))).status).toBe(409)
 
       const request = await made({ subject: { CN: `${name}.example.com` }, key: { id: view.id } })
       expect(request.key?.id).toBe(view.id)
       opensslText(request.csr ?? '')
       expect(openssl(request.csr ?? '', 'req', '-noout', '-pubkey')).toBe(publicKey)
 
-      expect((await service.call(view.links.self, { method: 'DELETE' })).status).toBe(409)
-      expect((await service.call(request.links.self, { method: 'DELETE' })).status).toBe(204)
-      expect((await service.call(view.links.self, { method: 'DELETE' })).status).toBe(204)
+      expect((await tenant.call(view.links.self, { method: 'DELETE' })).status).toBe(409)
+      expect((await tenant.call(request.links.self, { method: 'DELETE' })).status).toBe(204)
+      expect((await tenant.call(view.links.self, { method: 'DELETE' })).status).toBe(204)
     },
   )
 
   test('that is none is 400, and its answer and the logs hold nothing of it', async () => {
     const secret = 'not-a-key-but-private'
-    const response = await service.call('/v1/keys', jsonInit('POST', { privateKey: secret }))
+    const response = await tenant.call('/v1/keys', jsonInit('POST', { privateKey: secret }))
     const text = await response.text()
     expect(response.status, text).toBe(400)
     expect(JSON.parse(text).errors).toMatchObject([{ pointer: '/privateKey' }])
@@ -120,40 +116,40 @@ describe('a key of the client', () => {
 test('requests are found by ref and by common name, and gone when deleted', async () => {
   const { id, links } = await made({ ref: 'Rack-12/slot-3', subject: { CN: 'Seek.example.com' } })
   const found = async (q: string) => {
-    const response = await service.call(`/v1/requests?q=${encodeURIComponent(q)}`)
+    const response = await tenant.call(`/v1/requests?q=${encodeURIComponent(q)}`)
     return ((await response.json()) as RequestListView).requests.map((one) => one.id)
   }
   expect(await found('Rack-12/')).toEqual([id])
   expect(await found('seek.EXAMPLE')).toEqual([id])
   expect(await found(id)).toContain(id)
-  expect((await service.call(links.self, { method: 'DELETE' })).status).toBe(204)
+  expect((await tenant.call(links.self, { method: 'DELETE' })).status).toBe(204)
   expect(await found('Rack-12/')).toEqual([])
-  expect((await service.call(links.self)).status).toBe(404)
-  expect((await service.call(`/v1/keys/${id}`)).status).toBe(404)
+  expect((await tenant.call(links.self)).status).toBe(404)
+  expect((await tenant.call(`/v1/keys/${id}`)).status).toBe(404)
 })
 
 test('what LXCA asks for and what the native API asks for are the same requests', async () => {
-  const path = await service.create({ CommonName: 'lxca.example.com' })
-  const held = await service.call(`/v1/requests/${path}`, { headers: { prefer: 'wait=55' } })
+  const path = await tenant.create({ CommonName: 'lxca.example.com' })
+  const held = await tenant.call(`/v1/requests/${path}`, { headers: { prefer: 'wait=55' } })
   const view = (await held.json()) as RequestView
   expect(view).toMatchObject({ id: path, state: 'ready', key: { algorithm: 'rsa-2048' } })
-  const lxca = await service.call(`/certificateSigningRequest/${path}`)
+  const lxca = await tenant.call(`/certificateSigningRequest/${path}`)
   expect(await lxca.text()).toBe(view.csr)
 })
 
 test('a request that was answered at once is there when it is asked for, and cannot be retried', async () => {
-  const post = await service.call('/v1/requests', jsonInit('POST', { subject: { CN: 'soon' } }))
+  const post = await tenant.call('/v1/requests', jsonInit('POST', { subject: { CN: 'soon' } }))
   expect(post.status).toBe(202)
   const self = post.headers.get('location') ?? ''
-  const held = await service.call(self, { headers: { prefer: 'wait=55' } })
+  const held = await tenant.call(self, { headers: { prefer: 'wait=55' } })
   expect(await held.json()).toMatchObject({ state: 'ready' })
-  const retry = await service.call(`${self}/retry`, { method: 'POST' })
+  const retry = await tenant.call(`${self}/retry`, { method: 'POST' })
   expect(retry.status).toBe(409)
   expect(await retry.json()).toMatchObject({ code: 'request_not_failed' })
 })
 
 test('the shortcut to a ready request says what the long way says', async () => {
-  const created = await service.call('/v1/requests', {
+  const created = await tenant.call('/v1/requests', {
     ...jsonInit('POST', { subject: { CN: 'a' } }),
     headers: { 'content-type': 'application/json', prefer: 'wait=20' },
   })
@@ -177,7 +173,7 @@ test('the shortcut to a ready request says what the long way says', async () => 
 
 /** Without what fetch adds by itself, which would take the long way. */
 async function plainGet(path: string, more = {}) {
-  const headers = { authorization, ...more }
+  const headers = { authorization: tenant.authorization, ...more }
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   get(`${service.url}${path}`, { headers, agent: new Agent({ keepAlive: true }) }, resolve).on(
     'error',

@@ -1,34 +1,28 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { Client } from '@csr-foundry/client'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 // @boundaries-ignore sessions are written and played the same way there
-import { enterFolder, type Folder } from '../../apps/cli/test/folder.ts'
+import { enterFolder, type Folder } from '../../../apps/cli/test/folder.ts'
 // @boundaries-ignore as above
-import { runHere } from '../../apps/cli/test/in-process.ts'
+import { runHere } from '../../../apps/cli/test/in-process.ts'
 // @boundaries-ignore as above
-import { play, playHere } from '../../apps/cli/test/session.ts'
-import { password, type Service, startService } from './start-service.ts'
+import { play, playHere } from '../../../apps/cli/test/session.ts'
+import { makeTenant, type Tenant } from '../make-tenant.ts'
+import { password } from '../start-service.ts'
+import { service } from './service.ts'
 
-leakGuard()
-
-let service: Service
+let tenant: Tenant
 let folder: Folder
 beforeAll(async () => {
-  service = await startService()
+  tenant = await makeTenant(service, 'csrctl')
   folder = await enterFolder()
 })
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]()
-  await service[Symbol.asyncDispose]()
-})
+afterAll(() => folder[Symbol.asyncDispose]())
 
-type Credentials = { username: string; password: string } | { token: string }
-const administrator = { username: 'admin', password }
-const clientOf = (credentials: Credentials) => new Client({ url: service.url, ...credentials })
+const newClient = () => new Client({ url: service.url, username: tenant.login, password })
 
-const environmentOf = (user = 'admin', its = password) => ({
+const environmentOf = (user = tenant.login, its = password) => ({
   CSRCTL_URL: service.url,
   CSRCTL_USER: user,
   CSRCTL_PASSWORD: its,
@@ -38,7 +32,7 @@ const shell = (text: string) => play(text, folder.path, environmentOf())
 
 test('a request is fetched, found, and deleted with its key', async () => {
   const subject = { commonName: 'edge-1.example.com' }
-  const { id } = await clientOf(administrator).requests.create({ ref: 'rack-12/slot-3', subject })
+  const { id } = await newClient().requests.create({ ref: 'rack-12/slot-3', subject })
   expect(id).toBe('1')
   await shell(`
     $ csrctl get 1 --wait 30 --format der | openssl req -inform DER -noout -verify -subject
@@ -73,7 +67,7 @@ test('an imported key signs a CSR, is in use by it, and comes out nowhere', asyn
     csrctl: …2… Use the key that the message names.
     [1]
     `)
-  const client = clientOf(administrator)
+  const client = newClient()
   const { id } = await client.requests.create({ subject: { CN: 'edge-9' }, key: { id: '2' } })
   await client.requests.waitFor(id)
   await shell(`
@@ -106,42 +100,46 @@ test('users and tokens are made, limited to their roles, and ended', async () =>
     csrctl: …Check CSRCTL_TOKEN, or CSRCTL_USER and CSRCTL_PASSWORD.
     [4]
     `,
-    environmentOf('ada', 'hunter hunter 2'),
+    environmentOf('ada@csrctl', 'hunter hunter 2'),
   )
   const args = ['token', 'add', 'ci', '--roles', 'submit,read', '--expires', '1d']
   const made = await runHere(args, { environment: environmentOf() })
   expect(made).toMatchObject({ stdout: expect.stringMatching(/^cf_[\w-]{43}\n$/), stderr: '' })
   const token = made.stdout.trim()
   await playHere('$ csrctl list --json\n[]\n', { CSRCTL_URL: service.url, CSRCTL_TOKEN: token })
-  const { value: ci } = await clientOf(administrator).tokens.list().next()
+  const { value: ci } = await newClient().tokens.list().next()
   await session(`
     $ csrctl token delete ${ci?.id}
-    $ csrctl user delete ada admin
-    csrctl: admin: …role admin…
+    $ csrctl user delete ada boss
+    csrctl: boss: …role admin…
     [1]
     `)
 })
 
 test('a tenant sees its own, and nobody of a closed one gets in', async () => {
   await writeFile('eve.password', 'hunter hunter 4')
-  const eve = environmentOf('eve@acme', 'hunter hunter 4')
-  await session(`
-    $ csrctl tenant add acme --admin eve --queued-requests 5 --password-file eve.password
+  const eve = environmentOf('eve@globex', 'hunter hunter 4')
+  const ofTenants = (text: string) => playHere(text, environmentOf('admin'))
+  await ofTenants(`
+    $ csrctl tenant add globex --admin eve --queued-requests 5 --password-file eve.password
     `)
   await playHere(
     `
     $ csrctl user list
-    NAME  LOGIN     ROLES                           CREATED
-    eve   eve@acme  submit,read,export,audit,admin  …
+    NAME  LOGIN       ROLES                           CREATED
+    eve   eve@globex  submit,read,export,audit,admin  …
     `,
     eve,
   )
-  await session(`
-    $ csrctl tenant set acme --close --queued-requests none
+  await ofTenants(`
+    $ csrctl tenant set globex --close --queued-requests none
     $ csrctl tenant list
     NAME     QUEUED LIMIT  CLOSED                CREATED
-    acme     -             20…Z  20…
+    …
+    csrctl   -             -                     20…
     default  -             -                     …
+    globex   -             20…Z  20…
+    …
     `)
   await playHere(
     `
@@ -154,7 +152,7 @@ test('a tenant sees its own, and nobody of a closed one gets in', async () => {
 })
 
 test('the client does what the commands do not: retry is refused, PEM and DER agree, health needs nobody', async () => {
-  const client = clientOf(administrator)
+  const client = newClient()
   const policy = await client.policy.get()
   expect(await client.policy.set({ ...policy, defaultKey: 'ed25519' })).toMatchObject({
     defaultKey: 'ed25519',
@@ -166,6 +164,6 @@ test('the client does what the commands do not: retry is refused, PEM and DER ag
   const der = await client.requests.getDer(id)
   expect(csr?.replace(/-----.*-----|\s/g, '')).toBe(der.toString('base64'))
   await expect(client.requests.retry(id)).rejects.toMatchObject({ code: 'request_not_failed' })
-  expect(await client.self.get()).toMatchObject({ name: 'admin', kind: 'user' })
+  expect(await client.self.get()).toMatchObject({ name: 'boss', kind: 'user' })
   expect(await new Client({ url: service.url }).health.ready()).toMatchObject({ ready: true })
 })

@@ -1,4 +1,4 @@
-/** Every endpoint, crossed with everybody who could call it. */
+/** Every endpoint: crossed with everybody who could call it, and called as nobody should. */
 import { type Role, roles } from '@csr-foundry/records'
 import { startRedis } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 // @boundaries-ignore the table is held to the application's own routes, which no package exports
 import { dialects } from '../../apps/api/src/dialects/index.ts'
 import { lookInto } from '../e2e/look.ts'
+import { makeTenant } from '../e2e/make-tenant.ts'
 import { jsonInit, type Service, startService } from '../e2e/start-service.ts'
-import { makeTenant, makeToken, nothing, thingsFor } from './callers.ts'
+import { fuzzService } from '../fuzz/api/run-api-fuzz.ts'
+import { makeToken, nothing, thingsFor } from './callers.ts'
 import { aboutOneself, type Endpoint, endpoints, type Things } from './endpoints.ts'
 
 leakGuard()
@@ -23,12 +25,12 @@ const stack = new AsyncDisposableStack()
 
 beforeAll(async () => {
   const server = stack.use(await startRedis())
-  const environment = { REDIS_URL: server.url, WRITES_PER_MINUTE: '0' }
+  const environment = { REDIS_URL: server.url, LOG_LEVEL: 'warn' }
   service = stack.use(await startService({ environment }))
   redis = stack.use(await lookInto(server.url))
   for (const role of roles) credentials.set(role, (await makeToken(service, [role])).authorization)
-  const boss = await makeTenant(service, 'rival')
-  const stranger = await makeToken(service, tenantRoles, { authorization: boss })
+  const { authorization } = await makeTenant(service, 'rival')
+  const stranger = await makeToken(service, tenantRoles, { authorization })
   credentials.set('stranger', stranger.authorization)
   const revoked = await makeToken(service, roles)
   credentials.set('revoked', revoked.authorization)
@@ -118,6 +120,18 @@ test("a CSR for another tenant's key is one for a key that never was", async () 
   const [ofTheirs, ofNothing] = await Promise.all(answers)
   expect(ofTheirs).toContain('key_not_found')
   expect(ofTheirs).toBe(ofNothing)
+})
+
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
+
+// Last: good calls are among them, which take away what they find.
+test(`1,000 hostile calls are answered as the dialects say, and nothing dies of them (FUZZ_SEED=${seed})`, async () => {
+  const { faults, ailments } = await fuzzService(service, redis, { count: 1_000, seed })
+  const shown = faults.slice(0, 5)
+  expect(
+    shown.map(({ what, call }) => ({ what, call: JSON.stringify(call).slice(0, 600) })),
+  ).toEqual([])
+  expect(ailments).toEqual([])
 })
 
 type Answer = { status: number; headers: Record<string, string>; body: string }

@@ -2,23 +2,17 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookInto } from './look.ts'
-import { type ProbedApi, startProbedApi } from './start-probed-api.ts'
-import { authorization, jsonInit, type Service, startService } from './start-service.ts'
+import { lookInto } from '../look.ts'
+import { type ProbedApi, startProbedApi } from '../start-probed-api.ts'
+import { authorization, jsonInit } from '../start-service.ts'
+import { service } from './service.ts'
 
-leakGuard()
-let service: Service
 let api: ProbedApi
 beforeAll(async () => {
-  service = await startService()
   api = await startProbedApi(service)
 })
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-  await service[Symbol.asyncDispose]()
-})
+afterAll(() => api[Symbol.asyncDispose]())
 
 const call = (path: string, init: RequestInit = {}) =>
   fetch(`${api.url}${path}`, { ...init, headers: { authorization, ...init.headers } })

@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { expect, test } from 'vitest'
-import { authorization, password, startService } from './start-service.ts'
-
-leakGuard()
-
-const token = 'a-token-of-the-settings-which-is-long-enough'
+import { authorization, password } from '../start-service.ts'
+import { adminToken, service } from './service.ts'
 
 test('ADMIN_TOKEN is the administrator, and neither it nor the password reaches a child', async () => {
-  const environment = { ADMIN_TOKEN: token }
-  await using service = await startService({ environment })
   const self = async (headers: Record<string, string>) =>
     (await service.call('/v1/accounts/self', { headers })).json() as Promise<object>
   const administrator = await self({ authorization })
-  expect(await self({ authorization: `Bearer ${token}` })).toEqual({
+  expect(await self({ authorization: `Bearer ${adminToken}` })).toEqual({
     ...administrator,
     kind: 'token',
   })
@@ -22,8 +16,8 @@ test('ADMIN_TOKEN is the administrator, and neither it nor the password reaches 
   for (const pid of pids) {
     const given = readFileSync(`/proc/${pid}/environ`, 'utf8')
     expect(given).toContain('REDIS_URL=')
-    expect(given).not.toContain(token)
+    expect(given).not.toContain(adminToken)
     expect(given).not.toContain(password)
   }
-  expect(service.output()).not.toContain(token)
+  expect(service.output()).not.toContain(adminToken)
 })

@@ -1,0 +1,35 @@
+/** The examples of docs/cli.md and docs/client.md that need a service. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cliExamples, type ExampleFolder, makeExampleFolder } from '../../docs/cli-examples.ts'
+import { blocksOf, readText, root } from '../../docs/pages.ts'
+import { password } from '../start-service.ts'
+import { service } from './service.ts'
+
+const run = promisify(execFile)
+
+let folder: ExampleFolder
+beforeAll(async () => {
+  folder = await makeExampleFolder()
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+const settings = () => ({
+  CSRCTL_URL: service.url,
+  CSRCTL_USER: 'admin',
+  CSRCTL_PASSWORD: password,
+})
+
+test('the examples of docs/cli.md show what the page says', () =>
+  folder.follow(cliExamples.withService, settings()))
+
+test('the program of docs/client.md prints what the page says', async () => {
+  const [program, answer] = blocksOf(readText('docs/client.md'))
+  const args = ['--input-type=module', '--eval', program?.text ?? '']
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...settings() }
+  const { stdout } = await run(process.execPath, args, { cwd: join(root, 'test'), env })
+  expect(stdout).toBe(answer?.text)
+})
