@@ -1,4 +1,4 @@
-/** The supervisor: opens the master key, keeps the worker processes running, and sweeps. It makes no keys itself. */
+/** The supervisor: opens the master key, keeps the worker processes running, sweeps, and seals the audit. It makes no keys itself. */
 import { fileURLToPath } from 'node:url'
 import { openVault, writePublicKeyFile } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
@@ -11,6 +11,7 @@ import {
   SupervisedProcess,
   stopOnSignals,
 } from '@csr-foundry/service'
+import { AuditSealer } from './audit/audit-sealer.ts'
 import { type Config, readConfig } from './config.ts'
 import { Sweep } from './sweep.ts'
 
@@ -32,11 +33,16 @@ async function supervise(config: Config): Promise<void> {
   const queues = new LotQueues(redis, shards, onError)
   const sweep = new Sweep(redis, queues, shards, log)
   sweep.start()
+  // Here, and not in the worker processes, whose lots it would hold up.
+  const retentionDays = config.auditRetentionDays
+  const sealer = new AuditSealer({ redis, vault, shards, log, retentionDays })
+  sealer.start()
   const ready = Promise.withResolvers<void>()
   const children = startChildren(config, log, ready)
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop(config.drainMs + 6_000)))
     await sweep.stop()
+    await sealer.stop()
     await queues.close()
     redis.disconnect()
   }

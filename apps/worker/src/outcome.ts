@@ -10,16 +10,16 @@ import { VaultError } from '@csr-foundry/key-vault'
 import type { LotOutcome, LotQueues } from '@csr-foundry/queue'
 import {
   completeLot,
+  finishErrand,
   giveBackLot,
   type LotRun,
   type LotStart,
-  type RequestResult,
   redisTrouble,
   startLot,
 } from '@csr-foundry/records'
 import { type Logger, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
-import { type LotContext, processLot } from './process-lot.ts'
+import { type LotContext, type LotDone, processLot } from './process-lot.ts'
 
 const triesOfUnforeseen = 3
 const firstRest = 500
@@ -30,9 +30,9 @@ export type OutcomeContext = LotContext & { readonly queues: LotQueues }
 /** Runs a lot and owns its ending; does not throw. */
 export async function runLot(context: OutcomeContext, run: LotRun): Promise<LotOutcome> {
   try {
-    const { start, results, stored } = await processLot(context, run)
-    await followUp(context, start)
-    report(context.log, run, start, results, stored)
+    const done = await processLot(context, run)
+    await followUp(context, done.start)
+    report(context.log, run, done)
     return { done: true }
   } catch (error) {
     return await again(context, run, error)
@@ -49,17 +49,24 @@ async function followUp({ queues, log }: OutcomeContext, start: LotStart): Promi
   }
 }
 
-function report(
-  log: Logger,
-  { lot }: LotRun,
-  start: LotStart,
-  results: readonly RequestResult[],
-  stored: number,
-): void {
-  if (start.kind !== 'started') {
-    log.info({ lot, kind: start.kind }, 'lot not worked on')
+function report(log: Logger, { lot }: LotRun, done: LotDone): void {
+  if ('end' in done) {
+    const { tenant, kind, id, about, call } = done.start.errand
+    const { stored, end } = done
+    const code = end.state === 'failed' ? end.problem.code : undefined
+    // Not `key`: a field of that name is redacted.
+    const ids = { keyId: about || undefined, requestId: call || undefined }
+    log.info(
+      { lot, tenant, kind, errand: id, ...ids, state: end.state, code, stored },
+      'errand done',
+    )
     return
   }
+  if (!('results' in done)) {
+    log.info({ lot, kind: done.start.kind }, 'lot not worked on')
+    return
+  }
+  const { start, results, stored } = done
   const failed = results.filter(({ state }) => state === 'failed').length
   const paths = results.map(({ id }) => id)
   log.info({ lot, lane: start.lane, tenant: start.tenant, paths, failed, stored }, 'lot done')
@@ -89,6 +96,11 @@ const mayPass = (error: unknown) => error instanceof VaultError || redisTrouble(
 
 async function failLot(redis: Redis, run: LotRun): Promise<LotOutcome> {
   const start = await startLot(redis, run)
+  if (start.kind === 'errand') {
+    const problem = toProblem(new ServiceError('errand_not_done'))
+    await finishErrand(redis, run, start.errand, { state: 'failed', problem })
+    return { done: true }
+  }
   if (start.kind !== 'started') return { done: true }
   const problem = toProblem(new ServiceError('csr_not_made'))
   const results = start.requests.map(({ id }) => ({ id, state: 'failed', problem }) as const)

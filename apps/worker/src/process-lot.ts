@@ -18,6 +18,7 @@ import {
 import { type Vault, VaultError } from '@csr-foundry/key-vault'
 import {
   completeLot,
+  type ErrandEnd,
   type LotRun,
   type LotStart,
   type RequestResult,
@@ -30,6 +31,7 @@ import {
 import { type Logger, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { problemOf } from './problem-of.ts'
+import { processErrand } from './process-errand.ts'
 
 export type LotContext = {
   readonly redis: Redis
@@ -39,13 +41,27 @@ export type LotContext = {
   readonly log: Logger
 }
 
-/** Takes the lot and, where there is work in it, does it; gives what was found and how many results were stored. */
-export async function processLot(
-  context: LotContext,
-  run: LotRun,
-): Promise<{ start: LotStart; results: readonly RequestResult[]; stored: number }> {
+/** What a run of a lot found and did; `stored` is how many of its results were taken. */
+export type LotDone =
+  | { readonly start: Exclude<LotStart, { kind: 'started' | 'errand' }> }
+  | {
+      readonly start: Extract<LotStart, { kind: 'started' }>
+      readonly results: readonly RequestResult[]
+      readonly stored: number
+    }
+  | {
+      readonly start: Extract<LotStart, { kind: 'errand' }>
+      readonly end: ErrandEnd
+      readonly stored: boolean
+    }
+
+/** Takes the lot and, where there is work in it, does it. */
+export async function processLot(context: LotContext, run: LotRun): Promise<LotDone> {
   const start = await startLot(context.redis, run)
-  if (start.kind !== 'started') return { start, results: [], stored: 0 }
+  if (start.kind === 'errand') {
+    return { start, ...(await processErrand(context, run, start.errand)) }
+  }
+  if (start.kind !== 'started') return { start }
   const place: TenantPlace = { tenant: start.tenant, shard: run.shard }
   const verified = requestsToVerify(start.requests, context.verifyEvery)
   const results: RequestResult[] = []

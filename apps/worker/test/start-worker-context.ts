@@ -4,13 +4,24 @@ import { join } from 'node:path'
 import type { Spec } from '@csr-foundry/csr'
 import { openVault } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
-import { connected, connectRedis, createRequests, shardTag, shardTags } from '@csr-foundry/records'
+import {
+  type ActingPlace,
+  connected,
+  connectRedis,
+  createRequests,
+  shardTag,
+  shardTags,
+} from '@csr-foundry/records'
 import { createLogger } from '@csr-foundry/service'
 import { startRedis } from '@csr-foundry/testing'
 import type { Redis } from 'ioredis'
 import type { OutcomeContext } from '../src/outcome.ts'
 
-export const place = { tenant: 'default', shard: shardTag(0) }
+export const place: ActingPlace = {
+  tenant: 'default',
+  shard: shardTag(0),
+  actor: { by: 'user:admin', from: '127.0.0.1' },
+}
 
 export const p256: Spec = {
   subject: [[{ type: 'CN', value: 'a.example.com' }]],
@@ -21,6 +32,7 @@ export const p256: Spec = {
 
 export type WorkerContext = AsyncDisposable & {
   readonly redis: Redis
+  readonly url: string
   readonly context: OutcomeContext
   logged(): string
   /** Records requests in one lot, without a job; gives the lot and the ids. */
@@ -43,6 +55,7 @@ export async function startWorkerContext(): Promise<WorkerContext> {
   })
   return {
     redis,
+    url: server.url,
     context: { redis, queues, vault, log, verifyEvery: 16 },
     logged: () => logged,
     record: async (...specs) => {
@@ -51,7 +64,7 @@ export async function startWorkerContext(): Promise<WorkerContext> {
         lane: 'fast',
         priority: 0,
       })
-      return { lot: ticket.lot, ids: specs.map((_, i) => String(Number(firstId) + i)) }
+      return { lot: ticket?.lot ?? '', ids: specs.map((_, i) => String(Number(firstId) + i)) }
     },
     [Symbol.asyncDispose]: async () => {
       await queues.close()

@@ -2,6 +2,7 @@ import { Self } from './accounts/self.ts'
 import { Tenants } from './accounts/tenants.ts'
 import { Tokens } from './accounts/tokens.ts'
 import { Users } from './accounts/users.ts'
+import { Audit } from './audit.ts'
 import { ClientError } from './client-error.ts'
 import { authorizationOf, type Credentials } from './credentials.ts'
 import { Health } from './health.ts'
@@ -40,6 +41,7 @@ export class Client {
   readonly requests: Requests
   readonly keys: Keys
   readonly policy: Policy
+  readonly audit: Audit
   readonly users: Users
   readonly tokens: Tokens
   readonly tenants: Tenants
@@ -59,6 +61,7 @@ export class Client {
     this.requests = new Requests(transport)
     this.keys = new Keys(transport)
     this.policy = new Policy(transport)
+    this.audit = new Audit(transport)
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
     this.tenants = new Tenants(transport)

@@ -2,11 +2,12 @@ export type { PasswordChange, Self } from './accounts/self.ts'
 export type { NewTenant, TenantChange, Tenants } from './accounts/tenants.ts'
 export type { NewToken, Tokens } from './accounts/tokens.ts'
 export type { NewUser, UserChange, Users } from './accounts/users.ts'
+export type { Audit, AuditOptions } from './audit.ts'
 export { Client, type ClientOptions } from './client.ts'
 export { type AnsweredProblem, ClientError, type OwnCode, ownCodes } from './client-error.ts'
 export type { Credentials } from './credentials.ts'
 export type { Health, Readiness } from './health.ts'
-export type { KeyListOptions, Keys, NewKey } from './keys.ts'
+export type { ExportTo, KeyListOptions, Keys, NewKey } from './keys.ts'
 export type { Policy } from './policy.ts'
 export type {
   ListOptions,

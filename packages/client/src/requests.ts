@@ -43,12 +43,11 @@ export class Requests {
 
   /**
    * Hands a request in. It sends an `Idempotency-Key`, the same in every try, and tries again after 429, 503 and a connection
-   * that nobody took. It does not after a connection that broke: until the service
-   * keeps those keys, the request may be there. Until then a 503 whose request was made all the same gives a second one.
+   * that nobody took or that broke: however often the service hears it, one request is made.
    */
   create(request: NewRequest, { wait, ...options }: WaitOptions = {}): Promise<RequestView> {
     return this.#transport.json(
-      { method: 'POST', path: '/v1/requests', body: request, wait, ...options },
+      { method: 'POST', path: '/v1/requests', body: request, wait, keyed: true, ...options },
       requestView,
     )
   }
@@ -119,7 +118,7 @@ export class Requests {
   /** Queues a request that has failed once more, under the same id. */
   retry(id: string, options: CallOptions = {}): Promise<RequestView> {
     const path = `${pathOf(id)}/retry`
-    return this.#transport.json({ method: 'POST', path, ...options }, requestView)
+    return this.#transport.json({ method: 'POST', path, keyed: true, ...options }, requestView)
   }
 }
 

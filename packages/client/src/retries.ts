@@ -9,8 +9,13 @@ const longestPause = 8
 // PATCH of this API sets values: twice is as once.
 const idempotentMethods = new Set(['GET', 'PUT', 'PATCH', 'DELETE'])
 
-export function mayTryAgain({ again }: ClientError, method: string): boolean {
-  return again === 'always' || (again === 'if_idempotent' && idempotentMethods.has(method))
+/** `keyed`: whether the service keeps the call's Idempotency-Key, so that twice is as once. */
+export function mayTryAgain(
+  { again }: ClientError,
+  { method, keyed }: { readonly method: string; readonly keyed?: true },
+): boolean {
+  const isIdempotent = keyed === true || idempotentMethods.has(method)
+  return again === 'always' || (again === 'if_idempotent' && isIdempotent)
 }
 
 /**

@@ -31,6 +31,8 @@ export type Call = CallOptions & {
   readonly accept?: string
   /** Seconds that the service may hold the call. */
   readonly wait?: number | undefined
+  /** A POST whose Idempotency-Key the service keeps. */
+  readonly keyed?: true
   /** What has to be told at once, or may not be sent a second time. */
   readonly once?: true
   /** A status that is an answer too. */
@@ -79,7 +81,7 @@ export class Transport {
       if (!(answer instanceof ClientError)) return answer
       const pause = pauseBefore(count, answer.retryAfter)
       const late = Date.now() + pause * 1_000 > deadline
-      if (late || count >= tries || !mayTryAgain(answer, call.method)) throw answer
+      if (late || count >= tries || !mayTryAgain(answer, call)) throw answer
       this.#options.onRetry?.({ error: answer, attempt: count, pause })
       await this.pause(pause, call.signal)
     }
@@ -182,7 +184,7 @@ function headersOf(authorization: string | undefined, call: Call): Record<string
     ...(authorization !== undefined && { Authorization: authorization }),
     ...(call.body !== undefined && { 'Content-Type': 'application/json' }),
     ...(call.wait !== undefined && { Prefer: `wait=${Math.round(call.wait)}` }),
-    // Names this call in all its tries, so that a service that keeps such keys makes one request of them.
+    // Names this call in all its tries.
     ...(call.method === 'POST' && { 'Idempotency-Key': randomUUID() }),
   }
 }

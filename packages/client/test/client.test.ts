@@ -66,13 +66,18 @@ test('a POST is made again after 429 and 503, each time with the same idempotenc
   expect(server.arrived[0]?.headers['idempotency-key']).not.toBe(keys[0])
 })
 
-test('a POST whose connection broke is not made again, a GET is', async () => {
+test('after a broken connection a POST is made again where its key is kept, as a GET is, and no other', async () => {
   server.play('breaks', { status: 200, body: ready })
   expect(await clientOf().requests.get('1')).toMatchObject({ state: 'ready' })
 
   server.play('breaks', { status: 202, body: queued })
-  await expect(clientOf().requests.create({})).rejects.toMatchObject({ code: 'unreachable' })
-  expect(server.arrived).toHaveLength(1)
+  expect(await clientOf().requests.create({})).toMatchObject({ id: '1' })
+  const keys = server.arrived.map(({ headers }) => headers['idempotency-key'])
+  expect(new Set(keys.slice(-2)).size).toBe(1)
+
+  server.play('breaks', { status: 201, body: {} })
+  const user = { name: 'ada', password: 'correct horse battery', roles: [] }
+  await expect(clientOf().users.create(user)).rejects.toMatchObject({ code: 'unreachable' })
 })
 
 test('a POST that nobody took is made again', async () => {

@@ -24,11 +24,24 @@ export {
   userName,
   userView,
 } from './accounts.ts'
-export { cursor, idSchema, limitOf, moment, times } from './fields.ts'
+export {
+  type AuditEntryView,
+  type AuditReport,
+  type AuditSeal,
+  auditEntryView,
+  auditListQuery,
+  auditListView,
+  auditReport,
+  auditSeal,
+  verifyAuditBody,
+} from './audit.ts'
+export { cursor, idSchema, limitOf, moment, times, writtenAs } from './fields.ts'
 export {
   custody,
+  type KeyExportView,
   type KeyView,
   keyAlgorithm,
+  keyExportView,
   keyListQuery,
   keyListView,
   keyName,
@@ -46,4 +59,5 @@ export {
   requestListQuery,
   requestListView,
   requestView,
+  states,
 } from './requests.ts'

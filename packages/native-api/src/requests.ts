@@ -13,16 +13,18 @@ export type NewRequestBody = z.output<typeof specSchema>
 export const states = ['queued', 'running', 'ready', 'failed', 'cancelled'] as const
 
 /** A request. `csr` is PEM, there when it is ready; `problem` when it has failed; `key.id` names the key once it is known. */
-export const requestView = z.object({
-  id: idSchema,
-  ref: z.string().optional(),
-  state: z.enum(states),
-  csr: z.string().optional(),
-  key: z.object({ id: idSchema.optional(), algorithm: keyAlgorithm }).optional(),
-  problem: problemView.optional(),
-  times,
-  links: z.object({ self: z.string(), key: z.string().optional(), retry: z.string().optional() }),
-})
+export const requestView = z
+  .object({
+    id: idSchema,
+    ref: z.string().optional(),
+    state: z.enum(states),
+    csr: z.string().optional(),
+    key: z.object({ id: idSchema.optional(), algorithm: keyAlgorithm }).optional(),
+    problem: problemView.optional(),
+    times,
+    links: z.object({ self: z.string(), key: z.string().optional(), retry: z.string().optional() }),
+  })
+  .meta({ id: 'Request' })
 export type RequestView = z.output<typeof requestView>
 
 /**
@@ -42,10 +44,12 @@ export const requestListQuery = z.strictObject({
 export type RequestListQuery = z.input<typeof requestListQuery>
 
 /** `next`: the cursor that goes on; without it this is the end. In a list a request has its `commonName` and no CSR. */
-export const requestListView = z.object({
-  requests: z.array(
-    requestView.omit({ csr: true, problem: true }).extend({ commonName: z.string().optional() }),
-  ),
-  next: z.string().optional(),
-})
+export const requestListView = z
+  .object({
+    requests: z.array(
+      requestView.omit({ csr: true, problem: true }).extend({ commonName: z.string().optional() }),
+    ),
+    next: z.string().optional(),
+  })
+  .meta({ id: 'RequestList' })
 export type RequestListView = z.output<typeof requestListView>

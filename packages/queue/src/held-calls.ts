@@ -4,20 +4,20 @@ import type { Subscription } from './subscription.ts'
 
 /** A place among the held calls. Register, then read the record once, then wait: so no news falls between. */
 export type HeldCall = {
-  /** Resolves when the request has settled, after `milliseconds`, when one of `ends` fires, or when the process drains. */
+  /** Resolves when the request has settled or the errand is done, after `milliseconds`, when one of `ends` fires, or when the process drains. */
   wait(milliseconds: number, ...ends: readonly (AbortSignal | undefined)[]): Promise<void>
   release(): void
 }
 
 type Waiting = {
-  readonly place: TenantPlace
-  readonly id: string
+  /** What is read again: its field `state` is `queued` for as long as it is not over. */
+  readonly key: string
   readonly wakers: Set<() => void>
 }
 
 const rereadEvery = 5_000
 
-/** The calls of one API process that are held open until their request has settled. */
+/** The calls of one API process that are held open until their request has settled or their errand is done. */
 export class HeldCalls {
   readonly #redis: Redis
   readonly #most: number
@@ -46,14 +46,21 @@ export class HeldCalls {
     return this.#held
   }
 
-  register(place: TenantPlace, id: string): HeldCall | undefined {
-    const { tenant } = place
+  /**
+   * @param id of a request, or the name of an errand (errandName)
+   * @param key of its record in Redis: that of the request, or the errand's (tenantKeys)
+   */
+  register(
+    { tenant, shard }: TenantPlace,
+    id: string,
+    key = tenantKeys(shard, tenant).request(id),
+  ): HeldCall | undefined {
     if (this.#draining || this.#held >= this.#most) return undefined
     if ((this.#heldOf.get(tenant) ?? 0) >= this.#mostOfTenant) return undefined
     this.#count(tenant, 1)
     const news = Promise.withResolvers<void>()
     const name = `${tenant} ${id}`
-    const waiting = this.#waiting.get(name) ?? { place, id, wakers: new Set<() => void>() }
+    const waiting = this.#waiting.get(name) ?? { key, wakers: new Set<() => void>() }
     this.#waiting.set(name, waiting)
     waiting.wakers.add(news.resolve)
     let released = false
@@ -91,9 +98,7 @@ export class HeldCalls {
     const all = [...this.#waiting.entries()]
     if (all.length === 0) return
     const pipeline = this.#redis.pipeline()
-    for (const [, { place, id }] of all) {
-      pipeline.hget(tenantKeys(place.shard, place.tenant).request(id), 'state')
-    }
+    for (const [, { key }] of all) pipeline.hget(key, 'state')
     // While Redis is away there is nothing to learn; the next round or the next `live` asks again.
     const replies = await pipeline.exec().catch(() => null)
     for (const [index, [name]] of all.entries()) {

@@ -1,9 +1,17 @@
 import {
+  type ActingPlace,
   cancelRequest,
   connected,
   connectRedis,
+  createErrand,
   deleteRequest,
+  errandName,
+  finishErrand,
+  type NewErrand,
+  newErrandId,
+  settledChannel,
   shardTag,
+  startLot,
   tenantKeys,
 } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
@@ -131,6 +139,61 @@ test('a request that is gone wakes who waits for it', async () => {
   await subscription.start()
   expect(await wait).toBeLessThan(1_000)
 })
+
+/** A verification that is asked for, and a call that is held until it is done. */
+async function heldErrand(calls: HeldCalls, place: ActingPlace) {
+  const errand: NewErrand = { kind: 'verify', id: newErrandId(), input: '', about: '' }
+  const ticket = await createErrand(queue.redis, place, errand)
+  const key = tenantKeys(place.shard, place.tenant).errand(errand.kind, errand.id)
+  const call = registered(calls.register(place, errandName(errand), key))
+  return { ticket, key, call }
+}
+
+test('a call that waits for an errand is woken when it is done, and by no other', async () => {
+  const { redis } = queue
+  const { calls } = await hold()
+  const place = newTenant()
+  const [one, other] = [await heldErrand(calls, place), await heldErrand(calls, place)]
+  const waits = [one, other].map(({ call }) => timeOf(call.wait(500)))
+  const run = runOf(one.ticket)
+  const start = await startLot(redis, run)
+  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
+  expect(await finishErrand(redis, run, start.errand, { state: 'done', result: 'x' })).toBe(true)
+  expect(await waits[0]).toBeLessThan(400)
+  expect(await waits[1]).toBeGreaterThanOrEqual(495)
+})
+
+test('news of an export wake who waits for it, in its tenant alone', async () => {
+  const { calls } = await hold()
+  const [place, other] = [newTenant(), newTenant()]
+  const held = [place, other].map(({ tenant, shard }) => {
+    const key = tenantKeys(shard, tenant).errand('export', '1')
+    return timeOf(registered(calls.register({ tenant, shard }, 'export:1', key)).wait(500))
+  })
+  await queue.redis.publish(settledChannel(place.shard), `${place.tenant} export:1`)
+  expect(await held[0]).toBeLessThan(400)
+  expect(await held[1]).toBeGreaterThanOrEqual(495)
+})
+
+test.each(['done', 'failed', 'gone'])(
+  'an errand that is %s without news is found when all is read again',
+  async (state) => {
+    const { redis } = queue
+    const { calls, subscription } = await hold()
+    const place = newTenant()
+    const [over, queued] = [await heldErrand(calls, place), await heldErrand(calls, place)]
+    // A request of the same tenant is read again beside it.
+    await create(redis, place)
+    const request = registered(calls.register(place, '1'))
+    if (state === 'gone') await redis.del(over.key)
+    else await redis.hset(over.key, 'state', state)
+    const waits = [over.call, queued.call, request].map((call) => timeOf(call.wait(500)))
+    await subscription.start()
+    expect(await waits[0]).toBeLessThan(400)
+    expect(await waits[1]).toBeGreaterThanOrEqual(495)
+    expect(await waits[2]).toBeGreaterThanOrEqual(495)
+  },
+)
 
 test('a call waits no longer than it asked for', async () => {
   const { calls } = await hold()

@@ -1,4 +1,5 @@
 import {
+  type ActingPlace,
   completeLot,
   connected,
   connectRedis,
@@ -8,7 +9,6 @@ import {
   type ShardTag,
   shardTag,
   startLot,
-  type TenantPlace,
 } from '@csr-foundry/records'
 import { startRedis, type TestRedis } from '@csr-foundry/testing'
 import type { Redis } from 'ioredis'
@@ -41,9 +41,10 @@ export async function startQueue(shards: readonly ShardTag[] = [shardTag(0)]): P
 }
 
 let tenants = 0
-export const newTenant = (shard: ShardTag = shardTag(0)): TenantPlace => ({
+export const newTenant = (shard: ShardTag = shardTag(0)): ActingPlace => ({
   tenant: `t${++tenants}`,
   shard,
+  actor: { by: 'user:tester', from: '192.0.2.1' },
 })
 
 /** What must never be in the queue: it is in the spec and in the result of every request made here. */
@@ -52,7 +53,7 @@ export const marker = 'must-not-be-in-the-queue'
 /** Requests of a tenant in one lot of the lane `fast`. */
 export async function create(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   count = 1,
   priority = 0,
 ): Promise<{ ids: string[]; ticket: LotTicket }> {
@@ -66,6 +67,7 @@ export async function create(
   const requests = specs.map((spec) => ({ spec }))
   const lot = { requests, lane: 'fast', priority } as const
   const { firstId, ticket } = await createRequests(redis, place, lot)
+  if (!ticket) throw new Error('They were created before.')
   return { ids: specs.map((_, i) => String(Number(firstId) + i)), ticket }
 }
 

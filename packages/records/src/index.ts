@@ -53,7 +53,64 @@ export {
   type User,
   type UserChange,
 } from './accounts/users.ts'
+export { type AuditAction, auditActions } from './audit/actions.ts'
+export { type ActingPlace, type Actor, installationActor, workerActor } from './audit/actor.ts'
+export {
+  type ChainedEntry,
+  type ChainPoint,
+  chainStart,
+  contentOf,
+  extendChain,
+  idOctets,
+  idOf,
+  idOrder,
+  isSamePoint,
+  parseSealText,
+  recordOf,
+  recordOrder,
+  type Seal,
+  sealedText,
+  sealText,
+  splitRecords,
+} from './audit/chain.ts'
+export {
+  type AuditEntry,
+  type AuditPage,
+  audited,
+  type Note,
+  readAudit,
+  writeAuditEntry,
+} from './audit/entries.ts'
+export {
+  type AuditFinding,
+  type AuditFindingKind,
+  type AuditReport,
+  auditFindings,
+  type HeldSealState,
+} from './audit/report.ts'
+export {
+  leaseAudit,
+  type NewSeal,
+  readChainedEntries,
+  readNewestSeal,
+  readSeals,
+  readSealsBefore,
+  type StoredSeal,
+  storeSeal,
+  unsealedTenants,
+} from './audit/seals.ts'
 export { type ConnectionPurpose, connected, connectRedis } from './connection.ts'
+export {
+  createErrand,
+  type Errand,
+  type ErrandEnd,
+  type ErrandKind,
+  errandName,
+  finishErrand,
+  type NewErrand,
+  newErrandId,
+  takeErrand,
+} from './errands.ts'
 export {
   accountsChannel,
   installationKeys,
@@ -73,6 +130,7 @@ export {
   startLot,
   type WaitingRequest,
 } from './lots.ts'
+export { callOnce, type Once } from './once.ts'
 export { hashPassword } from './password.ts'
 export {
   deleteKey,
@@ -95,7 +153,9 @@ export {
   deleteRequest,
   type LotTicket,
   type NewRequest,
+  type NewRequests,
   readCsrs,
+  readReady,
   readRequest,
   retryRequest,
   type TenantPlace,

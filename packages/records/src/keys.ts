@@ -10,6 +10,7 @@ export const installationKeys = {
   tenants: 'tenants',
   masters: 'vault:masters',
   vaultKey: (kid: string) => `vault:key:${kid}`,
+  auditKey: (kid: string) => `vault:audit:${kid}`,
   workers: 'workers',
   tenant: (tenant: string) => `tenant:${tenant}`,
   login: (name: string) => `login:${name}`,
@@ -35,6 +36,9 @@ export const shardKeys = (shard: ShardTag) => ({
   lane: (lane: string) => `${shard}:lane:${lane}`,
   dataKey: (id: string) => `${shard}:vault:datakey:${id}`,
   cleanRuns: `${shard}:clean-runs`,
+  /** Tenants whose audit has entries that no seal covers yet. */
+  auditUnsealed: `${shard}:audit:unsealed`,
+  auditLease: `${shard}:audit:lease`,
 })
 
 export const tenantKeys = (shard: ShardTag, tenant: string) => ({
@@ -49,6 +53,9 @@ export const tenantKeys = (shard: ShardTag, tenant: string) => ({
   nextId: `${shard}:t:${tenant}:next-id`,
   principals: `${shard}:t:${tenant}:principals`,
   tokenUses: `${shard}:t:${tenant}:token-uses`,
+  errand: (kind: string, id: string) => `${shard}:t:${tenant}:${kind}:${id}`,
+  audit: `${shard}:t:${tenant}:audit`,
+  auditSeals: `${shard}:t:${tenant}:audit-seals`,
 })
 
 /** The same names for the scripts. `shard` is the first key that a script is given, the tag itself. */
@@ -58,6 +65,9 @@ local function of_tenant(tenant, name) return shard .. ':t:' .. tenant .. ':' ..
 local function request_key(tenant, id) return of_tenant(tenant, 'request:' .. id) end
 local function key_key(tenant, id) return of_tenant(tenant, 'key:' .. id) end
 local function uses_key(tenant, id) return of_tenant(tenant, 'key:' .. id .. ':uses') end
+local function idem_key(tenant, hash) return of_tenant(tenant, 'idem:' .. hash) end
+local function errand_key(tenant, kind, id) return of_tenant(tenant, kind .. ':' .. id) end
+local audit_unsealed_key = shard .. ':audit:unsealed'
 local function lot_key(lot) return shard .. ':lot:' .. lot end
 local lots_key = shard .. ':lots'
 local dead_lots_key = shard .. ':lots:dead'

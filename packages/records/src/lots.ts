@@ -1,6 +1,8 @@
 import type { Spec } from '@csr-foundry/csr'
 import { type Problem, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { actorText, workerActor } from './audit/actor.ts'
+import { type Errand, parseErrand } from './errands.ts'
 import type { Lane } from './lane.ts'
 import type { LotTicket } from './requests.ts'
 import { runScript, type ScriptArgument, textList } from './scripts.ts'
@@ -17,6 +19,7 @@ export type LotStart =
   | { readonly kind: 'gone' }
   | { readonly kind: 'split'; readonly tickets: readonly LotTicket[] }
   | { readonly kind: 'dead'; readonly tenant: string; readonly id: string }
+  | { readonly kind: 'errand'; readonly errand: Errand }
   | {
       readonly kind: 'started'
       readonly tenant: string
@@ -47,7 +50,9 @@ export type RequestResult =
  */
 export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Promise<LotStart> {
   const died = JSON.stringify(toProblem(new ServiceError('worker_died')))
-  const [kind, ...rest] = textList(await runScript(redis, shard, 'start-lot', [lot, take, died]))
+  const [kind, ...rest] = textList(
+    await runScript(redis, shard, 'start-lot', [lot, take, died, actorText(workerActor)]),
+  )
   if (kind === 'split') {
     const [lane, priority, ...lots] = rest
     return {
@@ -55,6 +60,7 @@ export async function startLot(redis: Redis, { shard, lot, take }: LotRun): Prom
       tickets: lots.map((own) => ticketOf(shard, own, lane, priority)),
     }
   }
+  if (kind === 'errand') return { kind, errand: parseErrand(rest) }
   if (kind === 'dead') {
     const [tenant = '', id = ''] = rest
     return { kind, tenant, id }
@@ -83,7 +89,9 @@ export async function completeLot(
   results: readonly RequestResult[],
 ): Promise<number> {
   const values = results.flatMap((result) => [result.id, result.state, ...fieldsOf(result)])
-  return Number(await runScript(redis, shard, 'complete-lot', [lot, tenant, ...values]))
+  return Number(
+    await runScript(redis, shard, 'complete-lot', [lot, tenant, actorText(workerActor), ...values]),
+  )
 }
 
 function fieldsOf(result: RequestResult): ScriptArgument[] {

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto'
 import type { Custody, KeyAlgorithmName } from '@csr-foundry/csr'
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { type ActingPlace, actorText } from './audit/actor.ts'
 import { tenantKeys } from './keys.ts'
+import { callOnce, earlierCall, onceValues } from './once.ts'
 import type { TenantPlace } from './requests.ts'
 import { requireRoom } from './room.ts'
 import { type Reply, runScript, textList } from './scripts.ts'
@@ -34,9 +36,13 @@ export type SealedKey = {
 /** A key of someone else's making, sealed for the id that {@link takeId} gave. */
 export type NewKey = SealedKey & { readonly id: string; readonly name?: string }
 
-/** `knownAs` is the id under which the tenant has imported the same key before. */
+/**
+ * `knownAs` is the id under which the tenant has imported the same key before, `again` the one that an earlier call with the
+ * same Idempotency-Key has imported it under.
+ */
 export type ImportedOrKnown =
   | { readonly imported: true; readonly created: number }
+  | { readonly imported: false; readonly again: string }
   | { readonly imported: false; readonly knownAs: string }
 
 /** A key; undefined where there is none or it was deleted. */
@@ -94,16 +100,25 @@ export async function takeId(redis: Redis, { tenant, shard }: TenantPlace): Prom
 /**
  * Records a key under the id that {@link takeId} gave for it. A tenant holds an imported key once.
  *
- * @throws {ServiceError} `storage_full`
+ * @param onceParts as for callOnce; the digest is made of the public key, the name and the custody: one of what was sent would
+ *   let passwords be guessed
+ * @throws {ServiceError} `idempotency_key_reused`, `storage_full`
  */
 export async function importKey(
   redis: Redis,
-  { tenant, shard }: TenantPlace,
+  { tenant, shard, actor }: ActingPlace,
   { id, algorithm, spki, sealed, custody, name = '' }: NewKey,
+  onceParts?: readonly string[],
 ): Promise<ImportedOrKnown> {
   await requireRoom(redis)
-  const values = [tenant, id, algorithm, spki, hashOf(spki), sealed, custody, name]
-  const [kind, value] = textList(await runScript(redis, shard, 'import-key', values))
+  const hash = hashOf(spki)
+  const once = onceParts && callOnce(onceParts, JSON.stringify([hash, name, custody]))
+  const key = [tenant, id, algorithm, spki, hash, sealed, custody, name]
+  const values = [...key, actorText(actor), ...onceValues(once)]
+  const reply = textList(await runScript(redis, shard, 'import-key', values))
+  const again = earlierCall(reply)
+  if (again !== undefined) return { imported: false, again }
+  const [kind, value] = reply
   if (kind === 'known' && value) return { imported: false, knownAs: value }
   if (kind !== 'imported') throw new ServiceError('internal')
   return { imported: true, created: Number(value) }
@@ -112,12 +127,13 @@ export async function importKey(
 /** Destroys a key, unless a request that is not deleted points at it. */
 export async function deleteKey(
   redis: Redis,
-  { tenant, shard }: TenantPlace,
+  { tenant, shard, actor }: ActingPlace,
   id: string,
 ): Promise<'deleted' | 'in_use' | 'unknown'> {
   const spki = await redis.hgetBuffer(tenantKeys(shard, tenant).key(id), 'spki')
   if (!spki) return 'unknown'
-  const reply = String(await runScript(redis, shard, 'delete-key', [tenant, id, hashOf(spki)]))
+  const values = [tenant, id, hashOf(spki), actorText(actor)]
+  const reply = String(await runScript(redis, shard, 'delete-key', values))
   return reply === 'deleted' || reply === 'in_use' ? reply : 'unknown'
 }
 

@@ -32,13 +32,18 @@ const flags = {
   'list-keys': 'no-writes',
   'list-keys-from': 'no-writes',
   'change-principal': 'allow-oom',
+  'create-errand': '',
+  'finish-errand': '',
+  'take-errand': 'allow-oom',
+  'write-audit-entry': '',
+  'seal-audit': 'allow-oom',
 } as const
 
 export type ScriptName = keyof typeof flags
 export type ScriptArgument = string | number | Buffer
 
 /** Functions that are put in front of every script. */
-const sharedParts = ['shared', 'ids', 'private-keys']
+const sharedParts = ['shared', 'audit', 'idempotency', 'ids', 'private-keys', 'errands']
 
 const readLua = (name: string) =>
   readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')

@@ -30,13 +30,18 @@ ${Object.entries(transitions)
   )
   .join('\n')}
 }
+-- The state that a request would leave by this transition; false where the table does not allow it.
+local function may_move(tenant, id, transition)
+  local from = redis.call('HGET', request_key(tenant, id), 'state')
+  return from and transitions[transition].from[from] and from
+end
+
 -- Moves a request and its tenant's counts; false, and nothing is written, where the table does not allow it.
 local function move(tenant, id, transition)
   local rule = transitions[transition]
-  local key = request_key(tenant, id)
-  local from = redis.call('HGET', key, 'state')
-  if not from or not rule.from[from] then return false end
-  redis.call('HSET', key, 'state', rule.to)
+  local from = may_move(tenant, id, transition)
+  if not from then return false end
+  redis.call('HSET', request_key(tenant, id), 'state', rule.to)
   redis.call('HINCRBY', of_tenant(tenant, 'counts'), from, -1)
   if rule.to ~= 'deleted' then redis.call('HINCRBY', of_tenant(tenant, 'counts'), rule.to, 1) end
   return from

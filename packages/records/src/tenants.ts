@@ -1,5 +1,7 @@
 import type { KeyAlgorithmName } from '@csr-foundry/csr'
 import type { Redis } from 'ioredis'
+import type { ActingPlace } from './audit/actor.ts'
+import { audited } from './audit/entries.ts'
 import { installationKeys } from './keys.ts'
 import type { TenantPlace } from './requests.ts'
 import { shardTag } from './shards.ts'
@@ -48,11 +50,15 @@ export async function readPolicy(redis: Redis, tenant: string): Promise<Policy> 
 /** Changes what is named and leaves the rest as it is. */
 export async function changePolicy(
   redis: Redis,
-  tenant: string,
+  place: ActingPlace,
   change: Partial<Policy>,
 ): Promise<void> {
   const fields = Object.entries(change).flatMap(([name, value]) => [fieldOf(name), value])
-  if (fields.length > 0) await redis.hset(installationKeys.tenant(tenant), ...fields)
+  if (fields.length === 0) return
+  const ids = Object.entries(change).map(([name, value]) => `${name}=${value}`)
+  await audited(redis, place, { action: 'policy.change', ids }, () =>
+    redis.hset(installationKeys.tenant(place.tenant), ...fields),
+  )
 }
 
 const fieldOf = (name: string) => `policy:${name}`

@@ -3,10 +3,13 @@ import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
+  type ActingPlace,
+  callOnce,
   cancelRequest,
   changePolicy,
   changeUser,
   completeLot,
+  createErrand,
   createSession,
   createTenant,
   createToken,
@@ -14,37 +17,43 @@ import {
   deleteKey,
   deleteRequest,
   deleteUser,
+  endSession,
   ensureAdministrator,
   findLostLots,
   findTenant,
+  finishErrand,
   giveBackLot,
   isPasswordOf,
   listKeys,
   listKeysFrom,
   markCleanEnd,
+  newErrandId,
   newestRequest,
   readAccount,
+  readAudit,
   readKey,
   readPolicy,
   readRequest,
   readSealedKey,
   readSession,
   readTokenStanding,
-  retryRequest,
   sessionHash,
+  shardTag,
   shardTags,
   startLot,
-  type TenantPlace,
+  takeErrand,
   tokenHash,
   walkRequests,
 } from '../src/index.ts'
 import {
+  actor,
   create,
   failedResult,
   importOne,
   newRun,
   newTenant,
   readyResult,
+  retry,
   signedResult,
   workOff,
 } from './make-requests.ts'
@@ -75,13 +84,14 @@ test('every script and every call stays in one slot on a cluster', async () => {
     await startLot(redis, four)
     await giveBackLot(redis, four, 'drain')
     expect(await readRequest(redis, place, '3')).toMatchObject({ state: 'failed' })
-    expect(await retryRequest(redis, place, '3', 0)).toBeDefined()
+    expect(await retry(redis, place, '3')).toMatchObject({ lane: 'fast' })
     expect(await cancelRequest(redis, place, '4')).toBe(true)
     for (const id of ['1', '2']) expect(await deleteRequest(redis, place, id)).toBe(true)
     const lost = await findLostLots(redis, shard, { offset: 0, limit: 9, leastAge: -1_000 })
     expect(lost.tickets).toHaveLength(1)
     await workOff(redis, place, await create(redis, place))
     await useKeys(records, place)
+    await useErrand(records, place)
     await walk(records, place)
   }
   await markCleanEnd(redis, shardTags(3))
@@ -89,7 +99,7 @@ test('every script and every call stays in one slot on a cluster', async () => {
   await expectSlots(records)
 })
 
-async function useKeys({ redis }: Records, place: TenantPlace): Promise<void> {
+async function useKeys({ redis }: Records, place: ActingPlace): Promise<void> {
   const keyId = await importOne(redis, place, 'a')
   const created = await create(redis, place, 1, { keyId })
   expect(await workOff(redis, place, created, (id) => signedResult(id, keyId))).toBe(1)
@@ -103,7 +113,20 @@ async function useKeys({ redis }: Records, place: TenantPlace): Promise<void> {
   await importOne(redis, place, 'b')
 }
 
-async function walk({ redis }: Records, place: TenantPlace): Promise<void> {
+async function useErrand({ redis }: Records, place: ActingPlace): Promise<void> {
+  const about = await importOne(redis, place, 'c')
+  const errand = { kind: 'export', id: newErrandId(), input: '', about } as const
+  const run = newRun(await createErrand(redis, place, errand))
+  const start = await startLot(redis, run)
+  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
+  await finishErrand(redis, run, start.errand, { state: 'done', result: 'x' })
+  expect(await takeErrand(redis, place, errand)).toMatchObject({ state: 'done' })
+  expect(await readAudit(redis, place, { limit: 1 })).toMatchObject({
+    entries: [{ action: 'export.read', ids: [about] }],
+  })
+}
+
+async function walk({ redis }: Records, place: ActingPlace): Promise<void> {
   expect(await newestRequest(redis, place)).toMatchObject({ state: 'ready' })
   for (const state of ['queued', 'failed'] as const) {
     const page = await walkRequests(redis, place, { limit: 9, state, q: 'edge' })
@@ -115,8 +138,9 @@ async function useInstallation({ redis }: Records): Promise<void> {
   const password = new Secret('correct horse')
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
   expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ tenant: 'default' })
-  expect(await findTenant(redis, 'default')).toBeDefined()
-  await changePolicy(redis, 'default', { lxcaSpec: 'CNSA' })
+  const place = await findTenant(redis, 'default')
+  if (!place) throw new Error('The first tenant was not made.')
+  await changePolicy(redis, { ...place, actor }, { lxcaSpec: 'CNSA' })
   expect(await readPolicy(redis, 'default')).toMatchObject({ lxcaSpec: 'CNSA' })
   await useAccounts(redis)
 }
@@ -125,16 +149,22 @@ async function useAccounts(redis: Redis): Promise<void> {
   const by = { name: 'admin', roles: ['admin'] as const }
   for (const name of ['one', 'two', 'three']) {
     const administrator = { name: 'boss', password: 'x', roles: ['admin'] as const }
-    await createTenant(redis, 3, { name, administrator })
+    await createTenant(redis, { tenant: 'default', shard: shardTag(0), actor }, 3, {
+      name,
+      administrator,
+    })
     const account = await readAccount(redis, `boss@${name}`)
     if (!account) throw new Error('The administrator was not made.')
-    await createUser(redis, account.place, { ...administrator, name: 'other' }, by)
-    const session = await createSession(redis, `boss@${name}`, account.generation)
+    const place = { ...account.place, actor }
+    await createUser(redis, place, { ...administrator, name: 'other' }, by)
+    const session = await createSession(redis, place, `boss@${name}`, account.generation)
     expect(await readSession(redis, sessionHash(session))).toEqual(account)
-    const { token } = await createToken(redis, account.place, { name: 'ci', roles: [] }, by)
+    const once = callOnce([name], '')
+    const { token } = await createToken(redis, place, { name: 'ci', roles: [] }, by, once)
+    await endSession(redis, place, session)
     expect(await readTokenStanding(redis, tokenHash(token))).toBeDefined()
-    await changeUser(redis, account.place, 'other', { roles: [] }, by)
-    expect(await deleteUser(redis, account.place, 'other', by)).toBe(true)
+    await changeUser(redis, place, 'other', { roles: [] }, by)
+    expect(await deleteUser(redis, place, 'other', by)).toBe(true)
   }
 }
 

@@ -226,9 +226,9 @@ class Life {
   async #retry(): Promise<void> {
     const id = this.#one([...this.states.keys()])
     if (id === undefined) return
-    const ticket = await retryRequest(this.#redis, this.place, id, 0)
-    expect(ticket !== undefined).toBe(this.states.get(id) === 'failed')
-    if (!ticket) return
+    const ticket = await retryRequest(this.#redis, this.place, id, { priority: 0 })
+    expect(ticket === 'not_failed').toBe(this.states.get(id) !== 'failed')
+    if (typeof ticket === 'string') return
     this.#queue(id, ticket)
     this.tickets.push(ticket)
   }

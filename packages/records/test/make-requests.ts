@@ -3,13 +3,17 @@ import type { Spec } from '@csr-foundry/csr'
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import {
+  type ActingPlace,
+  type Actor,
   completeLot,
   createRequests,
   importKey,
   type LotRun,
   type LotTicket,
   type NewRequest,
+  type NewRequests,
   type RequestResult,
+  retryRequest,
   shardTag,
   startLot,
   type TenantPlace,
@@ -19,8 +23,15 @@ import {
 let tenants = 0
 let takes = 0
 
+/** Whoever makes the changes of a test. */
+export const actor: Actor = { by: 'user:tester', from: '192.0.2.1', call: 'call-1' }
+
 /** A tenant that no other test has. */
-export const newTenant = (shard = shardTag(0)): TenantPlace => ({ tenant: `t${++tenants}`, shard })
+export const newTenant = (shard = shardTag(0)): ActingPlace => ({
+  tenant: `t${++tenants}`,
+  shard,
+  actor,
+})
 
 export const aSpec = (ref?: string): Spec => ({
   ...(ref !== undefined && { ref }),
@@ -32,26 +43,34 @@ export const aSpec = (ref?: string): Spec => ({
 
 export type Created = { readonly ids: string[]; readonly ticket: LotTicket }
 
+/** Creates requests in one lot, which no call before has done. */
+export async function createNew(
+  redis: Redis,
+  place: ActingPlace,
+  requests: NewRequests,
+): Promise<{ firstId: string; ticket: LotTicket }> {
+  const { firstId, ticket } = await createRequests(redis, place, requests)
+  if (!ticket) throw new Error(`They were created before, from ${firstId} on.`)
+  return { firstId, ticket }
+}
+
 /** Creates `count` requests in one lot, all alike. */
 export async function create(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   count = 1,
   request: Partial<NewRequest> = {},
 ): Promise<Created> {
   const requests = Array.from({ length: count }, () => ({ spec: aSpec(), ...request }))
-  const { firstId, ticket } = await createRequests(redis, place, {
-    requests,
-    lane: 'fast',
-    priority: 0,
-  })
+  const lot = { requests, lane: 'fast', priority: 0 } as const
+  const { firstId, ticket } = await createNew(redis, place, lot)
   return { ids: requests.map((_, i) => String(Number(firstId) + i)), ticket }
 }
 
 /** Imports a key whose parts all say `what`; gives its id. */
 export async function importOne(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   what: string,
   name?: string,
 ): Promise<string> {
@@ -64,7 +83,7 @@ export async function importOne(
     custody: 'exportable',
     ...(name !== undefined && { name }),
   })
-  if (!answer.imported) throw new Error(`It is known as ${answer.knownAs}.`)
+  if (!answer.imported) throw new Error(`It is known: ${JSON.stringify(answer)}.`)
   return id
 }
 
@@ -99,6 +118,18 @@ export const failedResult = (id: string): RequestResult => ({
   state: 'failed',
   problem: toProblem(new ServiceError('csr_not_made')),
 })
+
+/** Queues a failed request again, which must be possible. */
+export async function retry(
+  redis: Redis,
+  place: ActingPlace,
+  id: string,
+  priority = 0,
+): Promise<LotTicket> {
+  const ticket = await retryRequest(redis, place, id, { priority })
+  if (typeof ticket === 'string') throw new Error(`The request is ${ticket}.`)
+  return ticket
+}
 
 /** Takes a lot and ends it; gives how many requests took their result. */
 export async function workOff(

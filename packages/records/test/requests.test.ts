@@ -10,16 +10,19 @@ import {
   readRequest,
   retryRequest,
   settledChannel,
+  shardKeys,
   startLot,
   tenantKeys,
 } from '../src/index.ts'
 import {
   aSpec,
   create,
+  createNew,
   failedResult,
   newRun,
   newTenant,
   readyResult,
+  retry,
   workOff,
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
@@ -48,7 +51,7 @@ test('requests created together take consecutive ids and travel in one lot, in t
   const place = newTenant()
   await create(redis, place)
   const specs = ['a', 'b', 'c'].map(aSpec)
-  const { firstId, ticket } = await createRequests(redis, place, {
+  const { firstId, ticket } = await createNew(redis, place, {
     requests: specs.map((spec) => ({ spec })),
     lane: 'slow',
     priority: 7,
@@ -113,7 +116,7 @@ test('while memory is full nothing is created, completed or retried, and what ma
   try {
     await expect(create(redis, place, 3)).rejects.toThrow(/^OOM|is full/)
     await expect(completeLot(redis, run, place.tenant, [readyResult('4')])).rejects.toThrow(/^OOM/)
-    await expect(retryRequest(redis, place, '2', 0)).rejects.toThrow(/^OOM/)
+    await expect(retry(redis, place, '2')).rejects.toThrow(/^OOM/)
     await expect(startLot(redis, newRun(waiting.ticket))).rejects.toThrow(/^OOM/)
     expect(await snapshot(redis)).toEqual(before)
     expect(await readRequest(redis, place, '1')).toMatchObject({ state: 'ready' })
@@ -185,8 +188,15 @@ test('a deleted request leaves a word for a day and nothing else', async () => {
     expect(ttl).toBeLessThanOrEqual(86_400)
   }
   const left = (await redis.keys('*')).filter((name) => !/:request:\d+$/.test(name))
+  const audit = [keys.audit, shardKeys(place.shard).auditUnsealed]
   expect(left.sort()).toEqual(
-    [keys.counts, keys.nextId, `${place.shard}:lane:fast`, `${place.shard}:next-lot`].sort(),
+    [
+      ...audit,
+      keys.counts,
+      keys.nextId,
+      `${place.shard}:lane:fast`,
+      `${place.shard}:next-lot`,
+    ].sort(),
   )
   const counts = await redis.hgetall(keys.counts)
   expect(Object.values(counts).map(Number).some(Boolean)).toBe(false)
@@ -276,7 +286,7 @@ test('a tenant has no more requests queued than its limit, and a create that wou
   const { redis } = records
   const place = newTenant()
   const ask = (count: number) =>
-    createRequests(redis, place, {
+    createNew(redis, place, {
       requests: Array.from({ length: count }, () => ({ spec: aSpec() })),
       lane: 'fast',
       priority: 0,
@@ -302,9 +312,9 @@ test('a retry queues a failed request under its id in a new lot, with nothing of
     state: 'failed',
     problem: { code: 'csr_not_made' },
   })
-  const ticket = await retryRequest(redis, place, '1', 5)
+  const ticket = await retry(redis, place, '1', 5)
   expect(ticket).toMatchObject({ shard: place.shard, lane: 'fast', priority: 5 })
-  expect(ticket?.lot).not.toBe(first.ticket.lot)
+  expect(ticket.lot).not.toBe(first.ticket.lot)
   expect(await readRequest(redis, place, '1')).toEqual({
     id: '1',
     state: 'queued',
@@ -316,9 +326,8 @@ test('a retry queues a failed request under its id in a new lot, with nothing of
   expect(await redis.exists(`${place.shard}:t:${place.tenant}:failed`)).toBe(0)
   // The lot it failed in has no say any more.
   expect(await completeLot(redis, newRun(first.ticket), place.tenant, [readyResult('1')])).toBe(0)
-  if (!ticket) return
   expect(await workOff(redis, place, { ids: ['1'], ticket })).toBe(1)
-  expect(await retryRequest(redis, place, '1', 0)).toBeUndefined()
+  expect(await retryRequest(redis, place, '1', { priority: 0 })).toBe('not_failed')
   expect(await redis.keys('*:lot:*')).toEqual([])
 })
 

@@ -22,7 +22,7 @@ test('above 80 % of the memory nothing new is taken in, and what was taken in is
   const key = { id: '9', algorithm: 'ed25519', custody: 'internal' } as const
   const [spki, sealed] = [Buffer.from('x'), Buffer.from('y')]
   await expect(importKey(late, place, { ...key, spki, sealed })).rejects.toMatchObject(refused)
-  await expect(createSession(late, 'bob', 'x')).rejects.toMatchObject(refused)
+  await expect(createSession(late, place, 'bob', 'x')).rejects.toMatchObject(refused)
   expect(await workOff(late, place, waiting)).toBe(1)
   expect(await deleteRequest(late, place, '1')).toBe(true)
 

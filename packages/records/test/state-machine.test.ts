@@ -2,13 +2,13 @@ import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  type ActingPlace,
   cancelRequest,
   completeLot,
   deleteRequest,
   firstState,
   retryRequest,
   startLot,
-  type TenantPlace,
   type Transition,
   tenantKeys,
   transitions,
@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => records.stop())
 
-type Subject = Created & { readonly place: TenantPlace; readonly id: string }
+type Subject = Created & { readonly place: ActingPlace; readonly id: string }
 type Way = (redis: Redis, subject: Subject) => Promise<unknown>
 
 /** How each transition is asked for, by whoever may ask. */
@@ -42,7 +42,7 @@ const ways: Record<Transition, Way> = {
   fail: (redis, { place, ticket, id }) =>
     completeLot(redis, newRun(ticket), place.tenant, [failedResult(id)]),
   cancel: (redis, { place, id }) => cancelRequest(redis, place, id),
-  retry: (redis, { place, id }) => retryRequest(redis, place, id, 0),
+  retry: (redis, { place, id }) => retryRequest(redis, place, id, { priority: 0 }),
   delete: (redis, { place, id }) => deleteRequest(redis, place, id),
 }
 
@@ -78,8 +78,8 @@ async function countsOf({ place }: Subject): Promise<Record<string, string>> {
 test('a new request is in the first state of the table', async () => {
   const { redis } = records
   const place = newTenant()
-  const { ids } = await create(redis, place)
-  const subject = { place, id: ids[0] } as Subject
+  const created = await create(redis, place)
+  const subject = { ...created, place, id: created.ids[0] ?? '' }
   expect(await stateOf(subject)).toBe(firstState)
 })
 

@@ -3,8 +3,8 @@ import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, type MockInstance, test, vi } from 'vitest'
 import {
+  type ActingPlace,
   cancelRequest,
-  createRequests,
   deleteRequest,
   newestRequest,
   type RequestResult,
@@ -21,6 +21,7 @@ import {
 import {
   aSpec,
   create,
+  createNew,
   failedResult,
   importOne,
   newRun,
@@ -47,9 +48,9 @@ const specOf = ({ ref, cn = 'edge-1.example.com' }: Asked): Spec => ({
 })
 
 /** Requests of one lot, queued. */
-async function ask(place: TenantPlace, asked: readonly Asked[]) {
+async function ask(place: ActingPlace, asked: readonly Asked[]) {
   const specs = asked.map(specOf)
-  const { firstId, ticket } = await createRequests(redis, place, {
+  const { firstId, ticket } = await createNew(redis, place, {
     requests: specs.map((spec) => ({ spec })),
     lane: 'fast',
     priority: 0,
@@ -58,7 +59,7 @@ async function ask(place: TenantPlace, asked: readonly Asked[]) {
 }
 
 /** Requests that are ready, each with a real CSR. */
-async function make(place: TenantPlace, asked: readonly Asked[]): Promise<void> {
+async function make(place: ActingPlace, asked: readonly Asked[]): Promise<void> {
   const { ids, ticket, specs } = await ask(place, asked)
   const results = new Map<string, RequestResult>()
   for (const [i, spec] of specs.entries()) {

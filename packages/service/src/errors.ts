@@ -8,7 +8,22 @@
 
 type ErrorKind = {
   /** HTTP status, where a dialect has no other. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 431 | 500 | 503
+  readonly status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 408
+    | 409
+    | 410
+    | 413
+    | 415
+    | 422
+    | 429
+    | 431
+    | 500
+    | 503
   readonly title: string
   /** What the reader does next. */
   readonly recovery: string
@@ -48,6 +63,11 @@ export const errorKinds = {
   writes_throttled: {
     status: 429,
     title: 'The account has changed too much within a minute.',
+    recovery: 'Try again after the time that the Retry-After header names.',
+  },
+  reads_throttled: {
+    status: 429,
+    title: 'The account has read too much within a minute.',
     recovery: 'Try again after the time that the Retry-After header names.',
   },
   role_missing: {
@@ -124,6 +144,43 @@ export const errorKinds = {
     status: 409,
     title: 'Nobody else has a role that somebody must have.',
     recovery: 'Give another user the role first.',
+  },
+  key_not_exportable: {
+    status: 409,
+    title: 'The private key never leaves the service.',
+    recovery: 'Only keys of the custody exportable can be exported; make a new key with it.',
+  },
+  token_made_before: {
+    status: 409,
+    title: 'An earlier call has made the token, which is shown only once.',
+    recovery:
+      'Delete the token that the message names and make another with a new Idempotency-Key.',
+  },
+  seal_not_found: {
+    status: 404,
+    title: 'The audit has no seal yet.',
+    recovery: 'Ask again: entries are sealed within a second or two while a worker runs.',
+  },
+  errands_throttled: {
+    status: 429,
+    title: 'Too many exports and verifications are under way at the moment.',
+    recovery: 'Try again after the time that the Retry-After header names.',
+  },
+  errand_not_done: {
+    status: 500,
+    title: 'The export or the verification could not be done.',
+    recovery: 'Try again; if it fails again, tell the operator the request id of the message.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another call.',
+    recovery:
+      'Send a new Idempotency-Key with each new call, and the same only with the same call.',
+  },
+  request_gone: {
+    status: 410,
+    title: 'What an earlier call with this Idempotency-Key has made was deleted since.',
+    recovery: 'Send the call with a new Idempotency-Key to have it made again.',
   },
   content_encoding_unsupported: {
     status: 415,

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Secret, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { type ActingPlace, installationActor } from '../audit/actor.ts'
 import { installationKeys, tenantKeys } from '../keys.ts'
 import { hashPassword, verifyPassword } from '../password.ts'
 import type { TenantPlace } from '../requests.ts'
@@ -88,7 +89,7 @@ export async function ensureAdministrator(
   name: string,
   password: Secret,
 ): Promise<boolean> {
-  const place = await ensureDefaultTenant(redis)
+  const place = { ...(await ensureDefaultTenant(redis)), actor: installationActor }
   if (await hasAdministrator(redis, place, name)) return false
   const entry: UserEntry = { name, roles, created: Date.now(), generation: newGeneration() }
   await writePassword(redis, name, entry, await hashPassword(password))
@@ -115,7 +116,7 @@ async function hasPassword(redis: Redis, { name, generation }: UserEntry): Promi
 /** Of several first starts one makes the entry, and all go on with that: false for the others. */
 async function nameAdministrator(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   entry: UserEntry,
 ): Promise<boolean> {
   const field = userField(entry.name)

@@ -1,5 +1,6 @@
 import type { Secret } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { installationActor } from '../audit/actor.ts'
 import { installationKeys } from '../keys.ts'
 import { ensureDefaultTenant } from '../tenants.ts'
 import { addListed, changeListed, readListed } from './principals.ts'
@@ -17,7 +18,7 @@ export async function recordAdministratorToken(
   user: string,
   token: Secret,
 ): Promise<void> {
-  const place = await ensureDefaultTenant(redis)
+  const place = { ...(await ensureDefaultTenant(redis)), actor: installationActor }
   const field = tokenFieldOf(id)
   const hash = tokenHash(token)
   const entry: TokenEntry = { id, name, user, hash, created: Date.now(), createdBy: name }

@@ -8,7 +8,10 @@
  */
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { AuditAction } from '../audit/actions.ts'
+import { type ActingPlace, actorText } from '../audit/actor.ts'
 import { accountsChannel, tenantKeys } from '../keys.ts'
+import { earlierCall, type Once, onceValues } from '../once.ts'
 import type { TenantPlace } from '../requests.ts'
 import { runScript, textList } from '../scripts.ts'
 import { defaultTenant } from '../tenants.ts'
@@ -71,17 +74,19 @@ export type PageFrom = { readonly after?: string | undefined; readonly limit: nu
  * Puts an entry in the list that is not there yet.
  *
  * @param most for the first of a tenant: 1, so that of several at once only one is it
- * @throws {ServiceError} `name_taken`; `attribute_invalid` where the list is full
+ * @returns the name that an earlier call with the same Idempotency-Key has made; undefined where this call has
+ * @throws {ServiceError} `name_taken`, `idempotency_key_reused`; `attribute_invalid` where the list is full
  */
 export async function addListed(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   field: PrincipalField,
   entry: object,
-  most = mostPrincipals,
-): Promise<void> {
-  const { outcome } = await change(redis, place, field, '', JSON.stringify(entry), most)
-  if (outcome === 'done') return
+  { most = mostPrincipals, once }: { most?: number | undefined; once?: Once | undefined } = {},
+): Promise<string | undefined> {
+  const after = JSON.stringify(entry)
+  const { outcome, earlier } = await change(redis, place, field, { before: '', after, most, once })
+  if (outcome === 'done' || outcome === 'again') return earlier
   if (most === 1) throw nameTaken('tenant', place.tenant)
   if (outcome === 'changed') {
     const [kind = '', name = ''] = field.split(':')
@@ -102,7 +107,7 @@ const nameTaken = (kind: string, name: string) =>
  */
 export async function changeListed<Entry extends object>(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   field: PrincipalField,
   makeAfter: (entry: Entry) => Promise<Entry | undefined>,
 ): Promise<{ before: Entry; after: Entry | undefined } | undefined> {
@@ -111,7 +116,8 @@ export async function changeListed<Entry extends object>(
     if (!listed) return undefined
     const after = await makeAfter(listed.entry)
     const text = after === undefined ? '' : JSON.stringify(after)
-    const made = await change(redis, place, field, listed.text, text, mostPrincipals)
+    const texts = { before: listed.text, after: text }
+    const made = await change(redis, place, field, { ...texts, most: mostPrincipals })
     if (made.outcome === 'done') return { before: listed.entry, after }
     if (made.outcome === 'last') throw lastHolder(made.role)
   }
@@ -126,18 +132,32 @@ const lastHolder = (role = '') =>
 /** One who has an error instead of an answer does not know whether the change was made: the answer may be what was lost. */
 async function change(
   redis: Redis,
-  { tenant, shard }: TenantPlace,
+  { tenant, shard, actor }: ActingPlace,
   field: PrincipalField,
-  before: string,
-  after: string,
-  most: number,
-): Promise<{ outcome: string; role?: string | undefined }> {
+  { before, after, most, once }: EntryChange,
+): Promise<{ outcome: string; role?: string | undefined; earlier?: string | undefined }> {
   const [kind, name = ''] = field.split(':')
   const told = kind === 'user' ? loginName(tenant, name) : field
   const values = [tenant, field, before, after, most, told, defaultTenant]
-  const reply = await runScript(redis, shard, 'change-principal', values)
-  const [outcome = '', role] = textList(reply)
-  return { outcome, role }
+  const note = [actorText(actor), actionOf(field, before, after), name, ...onceValues(once)]
+  const reply = textList(await runScript(redis, shard, 'change-principal', [...values, ...note]))
+  const [outcome = '', role] = reply
+  return { outcome, role, earlier: earlierCall(reply) }
+}
+
+/** An entry as it was read ('' for none) and as it is to be ('' for none), and how many the list may have. */
+type EntryChange = {
+  readonly before: string
+  readonly after: string
+  readonly most: number
+  readonly once?: Once | undefined
+}
+
+function actionOf(field: PrincipalField, before: string, after: string): AuditAction {
+  const isUser = field.startsWith('user:')
+  if (after === '') return isUser ? 'user.delete' : 'token.delete'
+  if (before === '' || !isUser) return isUser ? 'user.create' : 'token.create'
+  return 'user.change'
 }
 
 /**

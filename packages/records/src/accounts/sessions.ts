@@ -7,6 +7,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { Secret } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { ActingPlace } from '../audit/actor.ts'
+import { audited } from '../audit/entries.ts'
 import { installationKeys } from '../keys.ts'
 import { requireRoom } from '../room.ts'
 import { type Account, readAccount } from './account.ts'
@@ -27,10 +29,16 @@ export const sessionHash = (id: Secret): string => hash('sha256', id.reveal(), '
  */
 export async function createSession(
   redis: Redis,
+  place: ActingPlace,
   login: string,
   generation: string,
 ): Promise<Secret> {
   await requireRoom(redis)
+  const note = { action: 'session.create', ids: [login] } as const
+  return await audited(redis, place, note, () => beginSession(redis, login, generation))
+}
+
+async function beginSession(redis: Redis, login: string, generation: string): Promise<Secret> {
   const id = new Secret(randomBytes(32).toString('base64url'))
   const sha256 = sessionHash(id)
   const key = installationKeys.session(sha256)
@@ -77,11 +85,15 @@ export async function prolongSession(redis: Redis, sha256: string): Promise<void
   await redis.multi().zadd(list, 'XX', Date.now(), sha256).expire(list, sessionSeconds).exec()
 }
 
-export async function endSession(redis: Redis, id: Secret): Promise<void> {
+/** Ends a session, where it has not ended already. */
+export async function endSession(redis: Redis, place: ActingPlace, id: Secret): Promise<void> {
   const sha256 = sessionHash(id)
   const key = installationKeys.session(sha256)
   const login = await redis.hget(key, 'login')
-  await redis.del(key)
-  if (login !== null) await redis.zrem(installationKeys.sessionsOf(login), sha256)
-  await announceAccountChange(redis, `session:${sha256}`)
+  if (login === null) return
+  await audited(redis, place, { action: 'session.end', ids: [login] }, async () => {
+    await redis.del(key)
+    await redis.zrem(installationKeys.sessionsOf(login), sha256)
+    await announceAccountChange(redis, `session:${sha256}`)
+  })
 }

@@ -1,6 +1,8 @@
 /** Tenants: made, listed, limited, closed and opened again. Nothing here reads or changes a tenant's data. */
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { ActingPlace } from '../audit/actor.ts'
+import { audited } from '../audit/entries.ts'
 import { installationKeys } from '../keys.ts'
 import { shardTag } from '../shards.ts'
 import { announceAccountChange } from './principals.ts'
@@ -29,10 +31,22 @@ export type NewTenant = {
  * Makes a tenant with its first administrator, in that one of the first `shards` shards that has the fewest tenants. A
  * tenant that has nobody yet, because whoever made it died half way, is gone on with.
  *
+ * @param place of who makes it: the audit of his tenant tells of it
  * @throws {ServiceError} `name_taken`
  */
 export async function createTenant(
   redis: Redis,
+  place: ActingPlace,
+  shards: number,
+  tenant: NewTenant,
+): Promise<Tenant> {
+  const note = { action: 'tenant.create', ids: [tenant.name] } as const
+  return await audited(redis, place, note, () => makeTenant(redis, place, shards, tenant))
+}
+
+async function makeTenant(
+  redis: Redis,
+  { actor }: ActingPlace,
   shards: number,
   { name, administrator, limits = {} }: NewTenant,
 ): Promise<Tenant> {
@@ -42,8 +56,8 @@ export async function createTenant(
   await redis.hsetnx(key, 'created', Date.now())
   const shard = shardTag(Number(await redis.hget(key, 'shard')))
   await redis.sadd(installationKeys.tenants, name)
-  await createFirstUser(redis, { tenant: name, shard }, administrator)
-  const made = await changeTenant(redis, name, { limits })
+  await createFirstUser(redis, { tenant: name, shard, actor }, administrator)
+  const made = await writeTenant(redis, name, { limits })
   if (!made) throw new ServiceError('internal')
   return made
 }
@@ -66,13 +80,27 @@ export type TenantChange = {
   readonly limits?: { readonly queuedRequests?: number | null | undefined } | undefined
 }
 
-/** Changes what is named, at once for every process; undefined where there is no such tenant. */
+/**
+ * Changes what is named, at once for every process; undefined where there is no such tenant.
+ *
+ * @param place of who changes it: the audit of his tenant tells of it
+ */
 export async function changeTenant(
+  redis: Redis,
+  place: ActingPlace,
+  name: string,
+  change: TenantChange,
+): Promise<Tenant | undefined> {
+  if (!(await readTenant(redis, name))) return undefined
+  const note = { action: 'tenant.change', ids: [name] } as const
+  return await audited(redis, place, note, () => writeTenant(redis, name, change))
+}
+
+async function writeTenant(
   redis: Redis,
   name: string,
   { closed, limits = {} }: TenantChange,
 ): Promise<Tenant | undefined> {
-  if (!(await readTenant(redis, name))) return undefined
   const key = installationKeys.tenant(name)
   const { queuedRequests } = limits
   if (closed === true) await redis.hsetnx(key, 'closed', Date.now())

@@ -4,9 +4,11 @@
  * A token is 256 random bits, shown once; its prefix lets those who search for lost secrets know one.
  */
 import { hash, randomBytes } from 'node:crypto'
-import { Secret } from '@csr-foundry/service'
+import { Secret, ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { ActingPlace } from '../audit/actor.ts'
 import { installationKeys, tenantKeys } from '../keys.ts'
+import type { Once } from '../once.ts'
 import type { TenantPlace } from '../requests.ts'
 import { type OpenTenant, readOpenTenant } from './open-tenant.ts'
 import {
@@ -94,12 +96,16 @@ export type NewToken = {
   readonly expires?: number | undefined
 }
 
-/** @throws {ServiceError} `role_missing`; `attribute_invalid` where the tenant's list is full */
+/**
+ * @throws {ServiceError} `role_missing`; `attribute_invalid` where the tenant's list is full; `token_made_before` where an
+ *   earlier call with the same Idempotency-Key has made it: it is shown once
+ */
 export async function createToken(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   { name, roles, expires }: NewToken,
   by: ChangedBy,
+  once?: Once,
 ): Promise<{ made: Token; token: Secret }> {
   requireMayChange(by, roles)
   const token = new Secret(`cf_${randomBytes(32).toString('base64url')}`)
@@ -108,16 +114,24 @@ export async function createToken(
     ...{ id, name, roles, hash: tokenHash(token), created: Date.now(), createdBy: by.name },
     ...(expires !== undefined && { expires }),
   }
-  // The list first: a token that works and that no administrator sees must never be.
-  await addListed(redis, place, tokenFieldOf(id), entry)
+  // The token first, which counts from the moment in which the list names it: were it the other way round, a failure in
+  // between would leave an Idempotency-Key that tells of a token which never was.
+  await writeToken(redis, place, entry)
   try {
-    await writeToken(redis, place, entry)
+    const earlier = await addListed(redis, place, tokenFieldOf(id), entry, { once })
+    if (earlier !== undefined) throw madeBefore(earlier)
   } catch (error) {
-    await changeListed(redis, place, tokenFieldOf(id), async () => undefined).catch(() => {})
+    // Nobody has been shown it: it goes, whatever has become of its entry.
+    await redis.del(installationKeys.token(entry.hash)).catch(() => {})
     throw error
   }
   return { made: viewOf(entry, roles, null), token }
 }
+
+const madeBefore = (id: string) =>
+  new ServiceError('token_made_before', {
+    detail: `An earlier call with this Idempotency-Key has made the token ${id}, and showed it.`,
+  })
 
 export async function writeToken(
   redis: Redis,
@@ -132,7 +146,7 @@ export async function writeToken(
 /** Ends a token; false where there is none. @throws {ServiceError} `role_missing` */
 export async function deleteToken(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   id: string,
   by: ChangedBy,
 ): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** A tenant's users: made, changed, ended, listed. Their passwords lie in account.ts. */
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import type { ActingPlace } from '../audit/actor.ts'
 import type { TenantPlace } from '../requests.ts'
 import {
   newGeneration,
@@ -40,7 +41,7 @@ export type NewUser = {
 /** @throws {ServiceError} `name_taken`, `role_missing`; `attribute_invalid` where the tenant's list is full */
 export async function createUser(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   user: NewUser,
   by: ChangedBy,
 ): Promise<User> {
@@ -49,20 +50,20 @@ export async function createUser(
 }
 
 /** The first user of a tenant, which has none. @throws {ServiceError} `name_taken` */
-export function createFirstUser(redis: Redis, place: TenantPlace, user: NewUser): Promise<User> {
+export function createFirstUser(redis: Redis, place: ActingPlace, user: NewUser): Promise<User> {
   return addUser(redis, place, user, 1)
 }
 
 async function addUser(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   { name, password, roles }: NewUser,
   most?: number,
 ): Promise<User> {
   const entry = { name, roles, created: Date.now(), generation: newGeneration() }
   const login = loginName(place.tenant, name)
   await writePassword(redis, login, entry, password)
-  await addListed(redis, place, userField(name), entry, most).catch((error: unknown) =>
+  await addListed(redis, place, userField(name), entry, { most }).catch((error: unknown) =>
     removeIfRefused(redis, login, entry.generation, error),
   )
   return viewOf(place, entry)
@@ -97,7 +98,7 @@ export type UserChange = { readonly roles?: readonly Role[]; readonly password?:
  */
 export async function changeUser(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   name: string,
   { roles, password }: UserChange,
   by: ChangedBy,
@@ -119,7 +120,7 @@ export async function changeUser(
 /** Ends a user; false where there is none. @throws {ServiceError} `role_missing`, `last_administrator` */
 export async function deleteUser(
   redis: Redis,
-  place: TenantPlace,
+  place: ActingPlace,
   name: string,
   by: ChangedBy,
 ): Promise<boolean> {

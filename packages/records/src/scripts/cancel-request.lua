@@ -1,9 +1,11 @@
--- Stops a request that is not made yet; it stays visible, and points at its key. ARGV: tenant, id.
+-- Stops a request that is not made yet; it stays visible, and points at its key. ARGV: tenant, id, who.
 -- Returns 1, or 0 where it is not queued.
 local tenant, id = ARGV[1], ARGV[2]
 local key = request_key(tenant, id)
 local request = redis.call('HMGET', key, 'lot', 'batch', 'algorithm', 'spec')
-if not move(tenant, id, 'cancel') then return 0 end
+if not may_move(tenant, id, 'cancel') then return 0 end
+audit(tenant, ARGV[3], 'request.cancel', id, 'done')
+move(tenant, id, 'cancel')
 
 -- The spec may hold a challenge password. Of it remains what a list shows: algorithm and common name lie beside it.
 redis.call('HDEL', key, 'lot', 'lane', 'spec')

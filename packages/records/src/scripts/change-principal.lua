@@ -1,10 +1,12 @@
 -- Writes or removes one entry of a tenant's list of users and tokens: this is the moment from which a credential counts, or
 -- counts no more, and in which every process is told. ARGV: tenant, field, the entry as it was read ('' for none), as it is to
--- be ('' for none), most entries, what is told of it, the first tenant.
--- Returns {'done'}, {'changed'} where the entry is not as it was read, {'full'}, or {'last', role} where no user with that
+-- be ('' for none), most entries, what is told of it, the first tenant, who, action and ids for the audit, once and digest of
+-- the call.
+-- Returns {'again', id}, {'other_body'}, {'done'}, {'changed'} where the entry is not as it was read, {'full'}, or {'last', role} where no user with that
 -- role would be left, and one has to be.
 local tenant, field, before, after, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local told, first_tenant = ARGV[6], ARGV[7]
+local actor, action, ids, once, digest = unpack(ARGV, 8, 12)
 local principals = of_tenant(tenant, 'principals')
 
 -- What nobody could give again: of every tenant its administrator, of the first also who runs the installation.
@@ -37,10 +39,14 @@ local function last_role()
   end
 end
 
+local earlier = earlier_call(tenant, once, digest)
+if earlier then return earlier end
 if (redis.call('HGET', principals, field) or '') ~= before then return { 'changed' } end
 if before == '' and redis.call('HLEN', principals) >= most then return { 'full' } end
 local last = last_role()
 if last then return { 'last', last } end
+audit(tenant, actor, action, ids, 'done')
+keep_call(tenant, once, digest, ids)
 if after == '' then
   redis.call('HDEL', principals, field)
   local token = string.match(field, '^token:(.*)$')

@@ -1,5 +1,5 @@
 -- The end of a lot: records, keys, counts and the news of it in one step.
--- ARGV: lot, tenant, then eight for each request: id, 'ready' or 'failed', and
+-- ARGV: lot, tenant, who, then eight for each request: id, 'ready' or 'failed', and
 --   ready: CSR (DER), '', key algorithm, SPKI (DER), sealed private key, custody
 --   ready, signed with the key that the request names: CSR (DER), id of that key, '', '', '', ''
 --   failed: problem, '', '', '', '', ''
@@ -9,7 +9,7 @@ local lot, tenant = ARGV[1], ARGV[2]
 local now = now_ms()
 local started = redis.call('HGET', lot_key(lot), 'started') or now
 local lane = redis.call('HGET', lot_key(lot), 'lane')
-local taken = 0
+local from = 4
 
 local function write_key(id, batch, keep, algorithm, spki, sealed, custody)
   local key = key_key(tenant, id)
@@ -34,17 +34,33 @@ end
 
 local function names_key(id, key_id) return (redis.call('HGET', request_key(tenant, id), 'key') or '') == key_id end
 
-for i = 3, #ARGV, 8 do
+local function takes_result(i)
   local id = ARGV[i]
-  if is_waiting_in(tenant, id, lot) then
-    if ARGV[i + 1] == 'failed' then
-      taken = taken + 1
-      redis.call('HSET', request_key(tenant, id), 'started', started)
-      fail_request(tenant, id, ARGV[i + 2])
-    elseif names_key(id, ARGV[i + 3]) then
-      taken = taken + 1
-      complete(id, unpack(ARGV, i + 2, i + 7))
-    end
+  return is_waiting_in(tenant, id, lot) and (ARGV[i + 1] == 'failed' or names_key(id, ARGV[i + 3]))
+end
+
+local taking, ids, failures, seen = {}, {}, 0, {}
+for i = from, #ARGV, 8 do
+  -- The same request twice in one call: the first result counts.
+  if takes_result(i) and not seen[ARGV[i]] then
+    seen[ARGV[i]] = true
+    taking[#taking + 1] = i
+    ids[#ids + 1] = ARGV[i]
+    if ARGV[i + 1] == 'failed' then failures = failures + 1 end
+  end
+end
+local taken = #taking
+if taken > 0 then
+  local outcome = string.format('%d ready, %d failed', taken - failures, failures)
+  audit(tenant, ARGV[3], 'request.complete', table.concat(ids, ','), outcome)
+end
+for _, i in ipairs(taking) do
+  local id = ARGV[i]
+  if ARGV[i + 1] == 'failed' then
+    redis.call('HSET', request_key(tenant, id), 'started', started)
+    fail_request(tenant, id, ARGV[i + 2])
+  else
+    complete(id, unpack(ARGV, i + 2, i + 7))
   end
 end
 

@@ -1,13 +1,16 @@
 -- Takes ids, writes the records and the lot that carries them, and moves the counts: all of it or nothing.
--- ARGV: tenant, lane, priority, how many requests of the tenant may be queued, then six for each request: ref or '', spec as
+-- ARGV: tenant, lane, priority, how many requests of the tenant may be queued, who, once and digest of the call, then six for each request: ref or '', spec as
 -- JSON, id of the key that signs it or '', 'keep' or '', algorithm of its key, common name or ''. The last two are in the spec
 -- as well: here for lists and searches, which must not read it.
--- Returns {'created', lot, first id} | {'queue_full'} | {'key_not_found', id of the key}
+-- Returns {'created', lot, first id} | {'again', first id} | {'other_body'} | {'queue_full'} | {'key_not_found', id of the key}
 local tenant, lane, priority, most = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local given = 4
+local actor, once, digest = ARGV[5], ARGV[6], ARGV[7]
+local given = 7
 local per_request = 6
 local count = (#ARGV - given) / per_request
 
+local earlier = earlier_call(tenant, once, digest)
+if earlier then return earlier end
 local counts = of_tenant(tenant, 'counts')
 if tonumber(redis.call('HGET', counts, 'queued') or '0') + count > most then return { 'queue_full' } end
 for i = given + 3, #ARGV, per_request do
@@ -18,6 +21,8 @@ if fault then return fault end
 
 local ids = {}
 for i = 1, count do ids[i] = string.format('%d', first + i - 1) end
+audit(tenant, actor, 'request.create', table.concat(ids, ','), 'done')
+keep_call(tenant, once, digest, ids[1])
 local lot = write_lot(tenant, lane, priority, nil, ids)
 local now = now_ms()
 for i = 1, count do

@@ -1,9 +1,11 @@
--- Removes a request, from any state, and lets go of its key. ARGV: tenant, id. Returns 1, or 0 where there is none.
+-- Removes a request, from any state, and lets go of its key. ARGV: tenant, id, who. Returns 1, or 0 where there is none.
 local tenant, id = ARGV[1], ARGV[2]
 local key = request_key(tenant, id)
 local request = redis.call('HMGET', key, 'lot', 'batch', 'key')
 local lot, batch, key_id = request[1], request[2], request[3]
-if not move(tenant, id, 'delete') then return 0 end
+if not may_move(tenant, id, 'delete') then return 0 end
+audit(tenant, ARGV[3], 'request.delete', id, 'done')
+move(tenant, id, 'delete')
 
 redis.call('DEL', key)
 redis.call('HSET', key, 'state', 'deleted')

@@ -1,6 +1,9 @@
 -- Records a key of someone else's making. ARGV: tenant, id, algorithm, SPKI (DER), its SHA-256 in hex, sealed private key,
--- custody, name or ''. Returns {'imported', when}, or {'known', id} where the tenant has imported the same key before.
-local tenant, id, algorithm, spki, hash, sealed, custody, name = unpack(ARGV)
+-- custody, name or '', who, once and digest of the call.
+-- Returns {'imported', when} | {'again', id} | {'other_body'} | {'known', id} where the tenant has imported the same key before.
+local tenant, id, algorithm, spki, hash, sealed, custody, name, actor, once, digest = unpack(ARGV)
+local earlier = earlier_call(tenant, once, digest)
+if earlier then return earlier end
 local marker = of_tenant(tenant, 'spki:' .. hash)
 local known = redis.call('GET', marker)
 if known then return { 'known', known } end
@@ -11,6 +14,8 @@ if tonumber(id) >= next_id or redis.call('EXISTS', request_key(tenant, id), key_
   return redis.error_reply('IDTAKEN ' .. id .. ' is not free for this key')
 end
 
+audit(tenant, actor, 'key.import', id, 'done')
+keep_call(tenant, once, digest, id)
 local now = now_ms()
 redis.call('HSET', key_key(tenant, id), 'algorithm', algorithm, 'spki', spki, 'sealed', sealed, 'custody', custody,
   'origin', 'imported', 'created', now)

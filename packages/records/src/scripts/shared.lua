@@ -33,13 +33,18 @@ local function split_ids(text)
   return ids
 end
 
-local function write_lot(tenant, lane, priority, batch, ids)
+local function write_any_lot(kind, tenant, lane, priority, ids)
   local lot = redis.call('INCR', next_lot_key)
   local now = now_ms()
-  redis.call('HSET', lot_key(lot), 'kind', 'make', 'tenant', tenant, 'lane', lane, 'priority', priority,
-    'ids', table.concat(ids, ','), 'starts', 0, 'tries', 0, 'created', now)
-  if batch then redis.call('HSET', lot_key(lot), 'batch', batch) end
+  redis.call('HSET', lot_key(lot), 'kind', kind, 'tenant', tenant, 'lane', lane, 'priority', priority,
+    'ids', ids, 'starts', 0, 'tries', 0, 'created', now)
   redis.call('ZADD', lots_key, now, lot)
+  return lot
+end
+
+local function write_lot(tenant, lane, priority, batch, ids)
+  local lot = write_any_lot('make', tenant, lane, priority, table.concat(ids, ','))
+  if batch then redis.call('HSET', lot_key(lot), 'batch', batch) end
   return lot
 end
 
@@ -73,8 +78,8 @@ end
 -- may mean a lot of the same number from before a crash that took Redis' last writes. One that was set aside stays for its
 -- operator.
 local function remove_if_done(lot)
-  local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids')
-  if not record[1] or redis.call('ZSCORE', dead_lots_key, lot) then return end
+  local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids', 'errand')
+  if not record[1] or record[3] or redis.call('ZSCORE', dead_lots_key, lot) then return end
   if #waiting_of(record[1], record[2], lot) == 0 then remove_lot(lot) end
 end
 

@@ -1,10 +1,12 @@
--- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside.
+-- A worker takes a lot. ARGV: lot, take (a name for this very run of the job), problem for a lot that is set aside, who.
 -- Returns {'gone'} | {'split', lane, priority, lot…} | {'dead', tenant, id}
+--       | {'errand', tenant, kind, id, its fields and values}
 --       | {'started', tenant, lane, then id, id of the key that signs it or '', spec for each request still waiting}
 local lot, take = ARGV[1], ARGV[2]
 local record = read_hash(lot_key(lot))
 if not record.kind then return { 'gone' } end
 local tenant = record.tenant
+if record.errand then return start_errand(lot, record, take, ARGV[3], ARGV[4]) end
 
 local waiting = waiting_of(tenant, record.ids, lot)
 if #waiting == 0 then
@@ -27,6 +29,7 @@ if record.take ~= take then
     return reply
   end
   if starts >= 2 then
+    audit(tenant, ARGV[4], 'request.complete', waiting[1], '0 ready, 1 failed')
     fail_request(tenant, waiting[1], ARGV[3])
     redis.call('ZREM', lots_key, lot)
     -- It is the lot of this one now, whatever it carried before, and goes with it.

@@ -18,10 +18,11 @@ import {
   readAccount,
   readPolicy,
   roles,
-  shardTag,
   tenantKeys,
 } from '../../src/index.ts'
+import { wholeText } from '../snapshot.ts'
 import { type Records, startRecords } from '../start-records.ts'
+import { defaultPlace } from './make-tenant.ts'
 
 const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
   const account = await readAccount(redis, name)
@@ -49,7 +50,8 @@ test('the first start makes the tenant default and an administrator with every r
     name: 'admin',
     roles: ['submit', 'read', 'export', 'audit', 'admin', 'operate', 'tenants'],
   })
-  expect(await findTenant(redis, 'default')).toEqual({ tenant: 'default', shard: shardTag(0) })
+  const { tenant, shard } = defaultPlace
+  expect(await findTenant(redis, 'default')).toEqual({ tenant, shard })
   expect(await redis.smembers(installationKeys.tenants)).toEqual(['default'])
 })
 
@@ -70,7 +72,6 @@ test('a later start does not touch the password, nor do two first starts at once
 
 test('an administrator of release 0.1 logs in with his password, and with a new one', async () => {
   const { redis } = records
-  const place = { tenant: 'default', shard: shardTag(0) }
   await ensureAdministrator(redis, 'admin', password)
   const login = installationKeys.login('admin')
   const [account = ''] = await redis.hvals(login)
@@ -79,7 +80,7 @@ test('an administrator of release 0.1 logs in with his password, and with a new 
   await redis.del(login)
   const principal = { tenant: 'default', name: 'admin', roles: ['admin'] }
   await redis.hset(
-    tenantKeys(place.shard, 'default').principals,
+    tenantKeys(defaultPlace.shard, 'default').principals,
     'user:admin',
     JSON.stringify(principal),
   )
@@ -87,7 +88,7 @@ test('an administrator of release 0.1 logs in with his password, and with a new 
   expect(await ensureAdministrator(redis, 'admin', new Secret('another'))).toBe(false)
   expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ roles: ['admin'] })
   const changed = { password: await hashPassword(new Secret('new password')) }
-  await changeUser(redis, place, 'admin', changed, { name: 'admin', roles: [] })
+  await changeUser(redis, defaultPlace, 'admin', changed, { name: 'admin', roles: [] })
   expect(await findPrincipal(redis, 'admin', new Secret('new password'))).toBeDefined()
   expect(await findPrincipal(redis, 'admin', password)).toBeUndefined()
   expect(await redis.hlen(login)).toBe(1)
@@ -108,19 +109,18 @@ test('an administrator whose password was removed by hand is given a new one, an
 
 test('an administrator who was deleted does not come back with the next start', async () => {
   const { redis } = records
-  const place = { tenant: 'default', shard: shardTag(0) }
   await ensureAdministrator(redis, 'admin', password)
   const stored = await hashPassword(password)
   const by = { name: 'admin', roles }
-  await createUser(redis, place, { name: 'grace', password: stored, roles }, by)
-  await deleteUser(redis, place, 'admin', by)
+  await createUser(redis, defaultPlace, { name: 'grace', password: stored, roles }, by)
+  await deleteUser(redis, defaultPlace, 'admin', by)
   expect(await administratorExists(redis, 'admin')).toBe(true)
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(false)
   expect(await findPrincipal(redis, 'admin', password)).toBeUndefined()
   expect(await redis.keys('login:*')).toEqual(['login:grace'])
   // Nor does one who was left with other roles have all of them again, with or without a password.
   const reader = { name: 'admin', password: stored, roles: ['read'] as const }
-  await createUser(redis, place, reader, by)
+  await createUser(redis, defaultPlace, reader, by)
   await redis.del('login:admin')
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
   expect(await findPrincipal(redis, 'admin', password)).toMatchObject({ roles: ['read'] })
@@ -138,25 +138,13 @@ test('a wrong password and an unknown name find nobody', async () => {
 test('Redis holds the password as scrypt and in no other form', async () => {
   const { redis } = records
   await ensureAdministrator(redis, 'admin', password)
-  const all = (await wholeText(redis)).join('\n')
+  const all = await wholeText(redis)
   expect(all).toContain('scrypt$32768$8$1$')
   const plain = Buffer.from(password.reveal())
   for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const) {
     expect(all).not.toContain(plain.toString(form))
   }
 })
-
-/** All values of all hashes and sets, as text. */
-async function wholeText(redis: Redis): Promise<string[]> {
-  const names = await redis.keys('*')
-  return await Promise.all(
-    names.map(async (name) =>
-      (await redis.type(name)) === 'set'
-        ? (await redis.smembers(name)).join(' ')
-        : JSON.stringify(await redis.hgetall(name)),
-    ),
-  )
-}
 
 test('a change of an account is told to all processes by its name', async () => {
   const { redis, server } = records
@@ -173,10 +161,10 @@ test('a policy has its first values until they are changed, one by one', async (
   const { redis } = records
   const first = { lxcaSpec: 'DEFAULT', defaultCustody: 'internal', defaultKey: 'ecdsa-p256' }
   expect(await readPolicy(redis, 'default')).toEqual(first)
-  await changePolicy(redis, 'default', { lxcaSpec: 'CNSA' })
+  await changePolicy(redis, defaultPlace, { lxcaSpec: 'CNSA' })
   expect(await readPolicy(redis, 'default')).toEqual({ ...first, lxcaSpec: 'CNSA' })
-  await changePolicy(redis, 'default', {})
-  await changePolicy(redis, 'default', { defaultCustody: 'exportable' })
+  await changePolicy(redis, defaultPlace, {})
+  await changePolicy(redis, defaultPlace, { defaultCustody: 'exportable' })
   expect(await readPolicy(redis, 'default')).toEqual({
     ...first,
     lxcaSpec: 'CNSA',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
+  type ActingPlace,
   changeTenant,
   changeUser,
   createSession,
@@ -13,14 +14,13 @@ import {
   readAccount,
   readSession,
   sessionHash,
-  type TenantPlace,
 } from '../../src/index.ts'
 import { type Records, startRecords } from '../start-records.ts'
-import { makeTenant, operator } from './make-tenant.ts'
+import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let records: Records
-let place: TenantPlace
+let place: ActingPlace
 beforeAll(async () => {
   records = await startRecords()
 })
@@ -33,7 +33,8 @@ beforeEach(async () => {
 
 async function begin(): Promise<string> {
   const account = await readAccount(records.redis, 'bob@acme')
-  return sessionHash(await createSession(records.redis, 'bob@acme', account?.generation ?? ''))
+  const generation = account?.generation ?? ''
+  return sessionHash(await createSession(records.redis, place, 'bob@acme', generation))
 }
 
 test('a session is known by its hash and lasts a day after the last call', async () => {
@@ -50,9 +51,9 @@ test('a session is known by its hash and lasts a day after the last call', async
 test('a session ends by itself alone when its owner ends it', async () => {
   const { redis } = records
   const account = await readAccount(redis, 'bob@acme')
-  const id = await createSession(redis, 'bob@acme', account?.generation ?? '')
+  const id = await createSession(redis, place, 'bob@acme', account?.generation ?? '')
   const other = await begin()
-  await endSession(redis, id)
+  await endSession(redis, place, id)
   expect(await readSession(redis, sessionHash(id))).toBeUndefined()
   expect(await readSession(redis, other)).toBeDefined()
 })
@@ -63,7 +64,10 @@ test.each([
     () => changeUser(records.redis, place, 'bob', { password: 'y' }, operator),
   ],
   ['he is deleted', () => deleteUser(records.redis, place, 'bob', operator)],
-  ['the tenant is closed', () => changeTenant(records.redis, 'acme', { closed: true })],
+  [
+    'the tenant is closed',
+    () => changeTenant(records.redis, defaultPlace, 'acme', { closed: true }),
+  ],
 ])("a user's sessions end when %s", async (_, change) => {
   const sha256 = await begin()
   await change()
@@ -90,7 +94,7 @@ test('a user has 100 sessions: the one that was used longest ago goes', async ()
   const [first = '', second = '', third = ''] = begun
   await prolongSession(redis, first)
   // A session that has ended makes room for another.
-  await endSession(redis, await createSession(redis, 'bob@acme', 'x'))
+  await endSession(redis, place, await createSession(redis, place, 'bob@acme', 'x'))
   expect(await readSession(redis, second)).toBeUndefined()
   await begin()
   expect(await readSession(redis, third)).toBeDefined()

@@ -14,7 +14,7 @@ import {
   tokenHash,
 } from '../../src/index.ts'
 import { type Records, startRecords } from '../start-records.ts'
-import { makeTenant, operator } from './make-tenant.ts'
+import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let records: Records
@@ -44,11 +44,14 @@ test('a name is given once, also to several who ask at once', async () => {
   const { redis } = records
   const outcomes = await Promise.allSettled(
     ['one', 'two', 'three'].map((name) =>
-      createTenant(redis, 2, { name: 'acme', administrator: { ...administrator, name } }),
+      createTenant(redis, defaultPlace, 2, {
+        name: 'acme',
+        administrator: { ...administrator, name },
+      }),
     ),
   )
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  const again = createTenant(redis, 2, { name: 'acme', administrator })
+  const again = createTenant(redis, defaultPlace, 2, { name: 'acme', administrator })
   await expect(again).rejects.toMatchObject({ code: 'name_taken' })
   const place = { tenant: 'acme', shard: shardTag(0) }
   expect((await listUsers(redis, place, { limit: 9 })).users).toHaveLength(1)
@@ -58,7 +61,7 @@ test('a tenant that was made half is made whole by the next try', async () => {
   const { redis } = records
   await redis.hset(installationKeys.tenant('acme'), 'shard', '1')
   const limits = { queuedRequests: 7 }
-  const made = await createTenant(redis, 3, { name: 'acme', administrator, limits })
+  const made = await createTenant(redis, defaultPlace, 3, { name: 'acme', administrator, limits })
   expect(made).toMatchObject({ name: 'acme', limits })
   expect(await readAccount(redis, 'boss@acme')).toMatchObject({
     place: { tenant: 'acme', shard: shardTag(1), queuedLimit: 7 },
@@ -74,22 +77,28 @@ test('nobody of a closed tenant counts, and everybody does when it is opened aga
     (await readTokenStanding(redis, tokenHash(token))) !== undefined,
   ]
   expect(await counts()).toEqual([true, true])
-  const closed = await changeTenant(redis, 'acme', { closed: true })
+  const closed = await changeTenant(redis, defaultPlace, 'acme', { closed: true })
   expect(closed?.closed).toBeGreaterThan(0)
-  expect(await changeTenant(redis, 'acme', { closed: true })).toEqual(closed)
+  expect(await changeTenant(redis, defaultPlace, 'acme', { closed: true })).toEqual(closed)
   expect(await counts()).toEqual([false, false])
-  expect((await changeTenant(redis, 'acme', { closed: false }))?.closed).toBeUndefined()
+  expect(
+    (await changeTenant(redis, defaultPlace, 'acme', { closed: false }))?.closed,
+  ).toBeUndefined()
   expect(await counts()).toEqual([true, true])
 })
 
 test('a limit is set, kept by other changes, and taken away; a tenant that never was stays so', async () => {
   const { redis } = records
   await makeTenant(redis, 'acme')
-  await changeTenant(redis, 'acme', { limits: { queuedRequests: 0 } })
-  expect(await changeTenant(redis, 'acme', {})).toMatchObject({ limits: { queuedRequests: 0 } })
-  const without = await changeTenant(redis, 'acme', { limits: { queuedRequests: null } })
+  await changeTenant(redis, defaultPlace, 'acme', { limits: { queuedRequests: 0 } })
+  expect(await changeTenant(redis, defaultPlace, 'acme', {})).toMatchObject({
+    limits: { queuedRequests: 0 },
+  })
+  const without = await changeTenant(redis, defaultPlace, 'acme', {
+    limits: { queuedRequests: null },
+  })
   expect(without?.limits.queuedRequests).toBeUndefined()
-  expect(await changeTenant(redis, 'never', { closed: true })).toBeUndefined()
+  expect(await changeTenant(redis, defaultPlace, 'never', { closed: true })).toBeUndefined()
   expect(await readTenant(redis, 'never')).toBeUndefined()
   expect(await redis.exists(installationKeys.tenant('never'))).toBe(0)
 })

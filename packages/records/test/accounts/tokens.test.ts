@@ -3,6 +3,7 @@ import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
+  type ActingPlace,
   changeUser,
   createToken,
   createUser,
@@ -14,17 +15,15 @@ import {
   readTokenStanding,
   recordAdministratorToken,
   roles,
-  shardTag,
-  type TenantPlace,
   tenantKeys,
   tokenHash,
 } from '../../src/index.ts'
 import { type Records, startRecords } from '../start-records.ts'
-import { makeTenant, operator } from './make-tenant.ts'
+import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let records: Records
-let place: TenantPlace
+let place: ActingPlace
 beforeAll(async () => {
   records = await startRecords()
 })
@@ -35,7 +34,6 @@ beforeEach(async () => {
 })
 
 const administrator = { name: 'boss', roles: ['admin'] as const }
-const defaultPlace: TenantPlace = { tenant: 'default', shard: shardTag(0) }
 
 test('a token has 256 random bits, lies in Redis as its hash alone, and says who bears it', async () => {
   const { redis } = records
@@ -46,7 +44,7 @@ test('a token has 256 random bits, lies in Redis as its hash alone, and says who
   expect(await readTokenStanding(redis, tokenHash(token))).toMatchObject({
     id: made.id,
     principal: { tenant: 'acme', name: 'token:ci', roles: ['submit'] },
-    place,
+    place: { tenant: 'acme', shard: place.shard },
     expires: undefined,
   })
   const { principals } = tenantKeys(place.shard, 'acme')

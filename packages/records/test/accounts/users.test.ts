@@ -2,6 +2,7 @@ import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
+  type ActingPlace,
   accountsChannel,
   type ChangedBy,
   changeUser,
@@ -18,16 +19,14 @@ import {
   readAccount,
   readUser,
   roles,
-  shardTag,
-  type TenantPlace,
   tenantKeys,
 } from '../../src/index.ts'
 import { type Records, startRecords } from '../start-records.ts'
-import { makeTenant, operator } from './make-tenant.ts'
+import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let records: Records
-let place: TenantPlace
+let place: ActingPlace
 beforeAll(async () => {
   records = await startRecords()
 })
@@ -50,7 +49,7 @@ test('a user is made once, listed by name, and found by his login', async () => 
   expect(await readUser(redis, place, 'bob')).toEqual(made)
   expect(await readAccount(redis, 'bob@acme')).toMatchObject({
     principal: { tenant: 'acme', name: 'bob', roles: ['read'] },
-    place,
+    place: { tenant: 'acme', shard: place.shard },
     password,
   })
   for (const other of ['bob', 'bob@default', 'bob@other', 'Bob@acme', 'bob@acme@acme', '@acme']) {
@@ -139,7 +138,7 @@ test.each(['operate', 'tenants'] as const)(
   'the tenant default keeps a user with the role %s',
   async (role) => {
     const { redis } = records
-    place = { tenant: 'default', shard: shardTag(0) }
+    place = defaultPlace
     await create('root', roles)
     await create('other', ['admin'])
     // A token is no user.
@@ -213,7 +212,7 @@ describe('a change whose answer is lost', () => {
     expect(await passwordOf(deaf, 'bob@acme')).toBe('his')
     deaf = await deafConnection()
     const first = { name: 'boss', password: 'hers', roles: ['admin'] as const }
-    const made = createTenant(deaf, 1, { name: 'other', administrator: first })
+    const made = createTenant(deaf, defaultPlace, 1, { name: 'other', administrator: first })
     await expect(made).rejects.toMatchObject(lost)
     expect(await passwordOf(deaf, 'boss@other')).toBe('hers')
   })
@@ -223,7 +222,7 @@ describe('an administrator without a role of the installation', () => {
   const weak = { name: 'weak', roles: ['admin'] as const }
   const missing = { code: 'role_missing' }
   beforeEach(() => {
-    place = { tenant: 'default', shard: shardTag(0) }
+    place = defaultPlace
   })
 
   test('cannot give it, and can give every role of a tenant', async () => {

@@ -1,0 +1,10 @@
+-- Gives what came of an errand to the one who asked, and forgets it. ARGV: tenant, kind, id, who.
+-- Returns {'queued'} | {'done' or 'failed', result} | {'gone'}
+local tenant, kind, id, actor = unpack(ARGV)
+local key = errand_key(tenant, kind, id)
+local record = redis.call('HMGET', key, 'state', 'result', 'about')
+if not record[1] then return { 'gone' } end
+if record[1] == 'queued' then return { 'queued' } end
+if kind == 'export' then audit(tenant, actor, 'export.read', record[3], record[1]) end
+redis.call('DEL', key)
+return { record[1], record[2] }
