@@ -5,8 +5,8 @@
  *     npm run bench:get [-- rounds [seconds [connections]]]
  *
  * All take turns, round by round, so that whatever else the machine does meets each of them. The service runs as its users
- * start it, with its permissions and its log. Prints medians, with the CPU time of the answering process for each call, and
- * ends with 1 when a rate is below what is promised.
+ * start it, with its permissions and its log. Prints medians, with the CPU time of the answering process for each call; a ratio is
+ * the median of those to the bare route in the same round. Ends with 1 when one is below what is promised.
  */
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -96,10 +96,10 @@ function median(values: number[]): number {
 }
 
 /** Whether the case is as fast as promised. */
-function report({ name }: Case, measured: Round[], bareRate: number): boolean {
+function report({ name }: Case, measured: Round[], bareRounds: Round[]): boolean {
   const rate = median(measured.map((round) => round.rate))
   const micros = median(measured.map(({ cpu }) => cpu)) * 1e6
-  const ratio = rate / bareRate
+  const ratio = median(measured.map((round, index) => round.rate / (bareRounds[index]?.rate ?? 0)))
   process.stdout.write(
     `${name.padEnd(16)} ${rate.toFixed(0).padStart(7)} calls/s   ${micros.toFixed(0).padStart(4)} µs CPU a call   ${ratio.toFixed(2)} of the bare route   promised >= ${promised}\n`,
   )
@@ -112,7 +112,11 @@ const folder = await mkdtemp(join(tmpdir(), 'csr-foundry-bench-'))
 const log = await open(join(folder, 'log'), 'w')
 await using service = await startService({
   log: log.fd,
-  environment: { REDIS_URL: redisServer.url, WORKER_PROCESSES: '1', ADMIN_TOKEN: token },
+  environment: {
+    ...{ REDIS_URL: redisServer.url, WORKER_PROCESSES: '1', ADMIN_TOKEN: token },
+    // Counted as ever, and out of reach.
+    READS_PER_MINUTE: '100000000',
+  },
 })
 const path = await service.create({ CommonName: 'bench.example.com' })
 const csr = await (await service.call(`/certificateSigningRequest/${path}`)).text()
@@ -122,6 +126,6 @@ const measured = await takeTurns(cases)
 bare.disconnect()
 await log.close()
 await rm(folder, { recursive: true })
-const bareRate = median(measured[0]?.map(({ rate }) => rate) ?? [])
-const kept = cases.map((one, index) => report(one, measured[index] ?? [], bareRate))
+const bareRounds = measured[0] ?? []
+const kept = cases.map((one, index) => report(one, measured[index] ?? [], bareRounds))
 process.exitCode = kept.every(Boolean) ? 0 : 1

@@ -4,12 +4,14 @@ import { compress } from 'hono/compress'
 import { asServiceError } from './as-service-error.ts'
 import { clientAddress } from './authentication/client-address.ts'
 import { dialectOf, dialects } from './dialects/index.ts'
+import { docsPage } from './docs-page.ts'
 import { errorDocs } from './error-docs.ts'
 import { health } from './health.ts'
 import { setAnswerHeader } from './http/answer-headers.ts'
 import { allowOrigins } from './http/cors.ts'
 import { requestIds } from './http/request-ids.ts'
 import { logCalls } from './log-calls.ts'
+import { openApiJson } from './openapi/openapi-json.ts'
 import type { Env, Services } from './services.ts'
 
 export type AppOptions = {
@@ -29,6 +31,9 @@ export function createApp(services: Services, { corsOrigins = [] }: AppOptions =
   for (const path of longAnswers) app.get(path, compress({ encoding: 'gzip' }))
   app.route('/', health(services))
   app.route('/docs/errors', errorDocs())
+  app.route('/', docsPage())
+  const document = openApiJson(() => app.routes)
+  app.route('/', document)
   for (const dialect of dialects) app.route('/', dialect.routes(services))
   app.notFound((c) => answerError(services, c, new ServiceError('resource_unknown')))
   app.onError((error, c) => answerError(services, c, error))

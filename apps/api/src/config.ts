@@ -64,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       TRUSTED_PROXIES: trustedProxiesSetting.optional(),
       WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
       TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000).default(6_000),
+      READS_PER_MINUTE: wholeNumber(0, 100_000_000).default(60_000),
     },
     environment,
     ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
@@ -80,12 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     },
     shards: settings.SHARDS,
     logLevel: settings.LOG_LEVEL,
-    tls: tlsFiles(
-      settings.TLS_CERT_FILE,
-      settings.TLS_KEY_FILE,
-      settings.HOST,
-      settings.ALLOW_PLAIN_HTTP,
-    ),
+    tls: tlsFiles(settings),
     corsOrigins: settings.CORS_ORIGINS ?? [],
     holdMs: settings.HOLD_SECONDS * 1_000,
     maxWaitingCalls: settings.MAX_WAITING_CALLS,
@@ -95,18 +91,24 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       ofPrincipal: settings.WRITES_PER_MINUTE,
       ofTenant: settings.TENANT_WRITES_PER_MINUTE,
     },
+    mostReads: settings.READS_PER_MINUTE,
   }
 }
 
 export type Config = ReturnType<typeof readConfig>
 
 /** Passwords travel in every call, so plain HTTP stays on this machine unless it is asked for. */
-function tlsFiles(
-  certFile: string | undefined,
-  keyFile: string | undefined,
-  host: string,
-  allowPlainHttp: boolean,
-): { certFile: string; keyFile: string } | undefined {
+function tlsFiles({
+  TLS_CERT_FILE: certFile,
+  TLS_KEY_FILE: keyFile,
+  HOST: host,
+  ALLOW_PLAIN_HTTP: allowPlainHttp,
+}: {
+  TLS_CERT_FILE?: string | undefined
+  TLS_KEY_FILE?: string | undefined
+  HOST: string
+  ALLOW_PLAIN_HTTP: boolean
+}): { certFile: string; keyFile: string } | undefined {
   if (certFile && keyFile) return { certFile, keyFile }
   if (certFile || keyFile) {
     throw new SettingsError(['TLS_CERT_FILE, TLS_KEY_FILE: set both for HTTPS, or neither'])

@@ -2,8 +2,11 @@ import { type ErrorCode, errorKinds, faultCodes } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { NONCE, type SecureHeadersVariables, secureHeaders } from 'hono/secure-headers'
+import { z } from 'zod'
 import { dialects } from './dialects/index.ts'
 import { faultKinds } from './fault-kinds.ts'
+import { operation } from './operation.ts'
+import type { Env } from './services.ts'
 
 const codes = Object.keys(errorKinds) as ErrorCode[]
 
@@ -14,16 +17,29 @@ const style = `
   th, td { border-bottom: 1px solid; padding: .5rem; text-align: left; vertical-align: top }
   tr:target, tr:has(:target) { background: Highlight; color: HighlightText }`
 
+const facts = {
+  summary: 'Show what every error means',
+  open: true,
+  query: 'any',
+  answers: {
+    200: {
+      description: 'The page.',
+      body: { mediaType: 'text/html', schema: z.unknown(), examples: {} },
+    },
+  },
+  errors: ['request_malformed'],
+} as const
+
 /** `/docs/errors`: what every error means and what to do, where the answers' links point. */
 export function errorDocs() {
-  const app = new Hono<{ Variables: SecureHeadersVariables }>()
+  const app = new Hono<Env & { Variables: SecureHeadersVariables }>()
   app.use(
     secureHeaders({
       strictTransportSecurity: false,
       contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE] },
     }),
   )
-  app.get('/', (c) =>
+  app.get('/', operation('getErrorDocs', facts), (c) =>
     c.html(html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -31,6 +47,7 @@ export function errorDocs() {
 <title>Errors of csr-foundry</title>
 <style nonce="${c.get('secureHeadersNonce') ?? ''}">${style}</style>
 <h1>Errors of csr-foundry</h1>
+<p>The calls that they answer are on <a href="/docs">the page of the APIs</a>.
 <table>
 <thead><tr><th scope="col">Code${dialects.map(({ name }) => html`<th scope="col">${name}`)}<th scope="col">Status<th scope="col">Meaning<th scope="col">What to do</tr></thead>
 <tbody>${codes.map(row)}</tbody>

@@ -1,15 +1,17 @@
 import type { Role } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
-import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
+import { actorOf } from './authentication/actor-of.ts'
 import { clientUrl } from './authentication/client-address.ts'
 import { confirmCaller } from './authentication/confirm-caller.ts'
 import { readCredentials } from './authentication/credentials.ts'
 import { isCsrfOf } from './authentication/csrf.ts'
+import { limitReads } from './authentication/read-limit.ts'
 import { roleMissing } from './authentication/role-missing.ts'
 import { isSafe } from './authentication/safe-methods.ts'
 import { limitWrites } from './authentication/write-limit.ts'
+import { inTurn } from './in-turn.ts'
 import type { Env, Services } from './services.ts'
 
 const usualBodyBytes = 64 * 1024
@@ -40,21 +42,11 @@ export function protect(
   const ofCallers = anonymous ? [] : [requireCaller(services, cookies), limitWrites(services)]
   const guards = [refuseOtherSites(services), ...ofCallers]
   const writing = inTurn([...guards, limitBody, requireStillCaller])
-  const reading = anonymous ? inTurn([]) : requireCaller(services, cookies)
+  const reading = inTurn(anonymous ? [] : [requireCaller(services, cookies), limitReads(services)])
   // Reading needs neither of the others, and to ask a GET for its body makes a whole Request of it, which
   // costs more than all the rest.
   return createMiddleware<Env>((c, next) => (isSafe(c.req.method) ? reading : writing)(c, next))
 }
-
-/** One after the other, put together once; Hono's `every` does it at each call. */
-const inTurn = (all: readonly MiddlewareHandler<Env>[]): MiddlewareHandler<Env> =>
-  all.reduceRight<MiddlewareHandler<Env>>(
-    (rest, one) => (c, next) =>
-      one(c, async () => {
-        await rest(c, next)
-      }),
-    (_, next) => next(),
-  )
 
 /** Lets only callers with credentials that count through. A session needs its CSRF token to change anything. */
 export const requireCaller = (services: Services, cookies = false) =>
@@ -68,7 +60,7 @@ export const requireCaller = (services: Services, cookies = false) =>
     }
     c.set('caller', caller)
     c.set('principal', caller.principal)
-    c.set('place', caller.place)
+    c.set('place', { ...caller.place, actor: actorOf(c, caller) })
     await next()
   })
 

@@ -1,7 +1,7 @@
-import { type RequestIn, type RequestRecord, readRequest, redisTrouble } from '@csr-foundry/records'
+import type { HeldCall } from '@csr-foundry/queue'
+import { type RequestRecord, readRequest, redisTrouble } from '@csr-foundry/records'
 import type { Context } from 'hono'
 import type { Caller } from './authentication/caller.ts'
-import type { Watch } from './authentication/caller-watches.ts'
 import { roleMissing } from './authentication/role-missing.ts'
 import type { Env, Services } from './services.ts'
 
@@ -11,33 +11,51 @@ import type { Env, Services } from './services.ts'
  * @throws {ServiceError} `credentials_invalid`, `role_missing` as soon as the caller has lost what let him in
  */
 export async function readSettled(
-  { redis, heldCalls, authenticator }: Services,
+  services: Services,
   c: Context<Env>,
   id: string,
   milliseconds: number,
 ): Promise<RequestRecord | undefined> {
+  const { redis, heldCalls } = services
   const place = c.get('place')
   // Most have settled when they are asked for: these need no place among the held calls.
   const first = await readRequest(redis, place, id)
   if (first?.state !== 'queued' || milliseconds === 0) return first
-  const caller = c.get('caller')
-  const left = c.req.raw.signal
   // Registered before the record is read again: a result that comes in between wakes the call.
   const held = heldCalls.register(place, id)
-  let watch: Watch | undefined
   try {
     const record = await readRequest(redis, place, id)
     if (record?.state !== 'queued' || !held) return record
-    watch = authenticator.watch(caller, (now) => lostRole(c, now) === undefined)
-    await held.wait(milliseconds, left, watch.signal)
-    if (left.aborted) return record
-    const lost = lostRole(c, await caller.confirm())
-    if (lost !== undefined) throw roleMissing(lost)
-    return await readRequest(redis, place, id)
+    const isThere = await waitHeld(services, c, held, milliseconds)
+    return isThere ? await readRequest(redis, place, id) : record
   } finally {
-    watch?.release()
     held?.release()
   }
+}
+
+/**
+ * Waits until what a call is held for has come, or the time is over; false where the client has left.
+ *
+ * @throws {ServiceError} `credentials_invalid`, `role_missing` as soon as the caller has lost what let him in
+ */
+export async function waitHeld(
+  { authenticator }: Services,
+  c: Context<Env>,
+  held: HeldCall,
+  milliseconds: number,
+): Promise<boolean> {
+  const caller = c.get('caller')
+  const left = c.req.raw.signal
+  const watch = authenticator.watch(caller, (now) => lostRole(c, now) === undefined)
+  try {
+    await held.wait(milliseconds, left, watch.signal)
+  } finally {
+    watch.release()
+  }
+  if (left.aborted) return false
+  const lost = lostRole(c, await caller.confirm())
+  if (lost !== undefined) throw roleMissing(lost)
+  return true
 }
 
 /**
@@ -47,7 +65,7 @@ export async function readSettled(
 export async function readSubmitted(
   services: Services,
   c: Context<Env>,
-  submitted: RequestIn<'queued'>,
+  submitted: RequestRecord,
   milliseconds: number,
 ): Promise<RequestRecord | undefined> {
   // Who does not wait is told of what he handed in, not of what may have become of it since.

@@ -7,11 +7,13 @@
 import { specFaults } from '@csr-foundry/csr'
 import { type Fault, ServiceError } from '@csr-foundry/service'
 import { zValidator } from '@hono/zod-validator'
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { confirmCaller } from './authentication/confirm-caller.ts'
 import { checkJson } from './json-text.ts'
+import type { BodyInput, Content } from './operation.ts'
 import type { Env } from './services.ts'
 
 /**
@@ -69,6 +71,31 @@ export const pathParameters = <Schema extends z.ZodType>(schema: Schema) =>
     // None of the schemas waits for anything. Its types are of an older zod.
     validationFunction: (_, value) => schema.safeParse(value) as never,
   })
+
+/** A JSON body that a schema parses; examples by what they show. */
+export const jsonBodyOf = <Schema extends z.ZodType>(
+  schema: Schema,
+  examples: Content['examples'],
+): BodyInput<z.output<Schema>> => ({
+  contents: [jsonOf(schema, examples)],
+  steps: [requireJson, asStep(jsonBody(schema))],
+})
+
+/** A JSON body that the endpoint parses itself, by this schema and what it knows beside. */
+export const unparsedJsonOf = (
+  schema: z.ZodType,
+  examples: Content['examples'],
+): BodyInput<undefined> => ({ contents: [jsonOf(schema, examples)], steps: [requireJson] })
+
+/** JSON as the OpenAPI document tells of it. */
+export const jsonOf = (schema: z.ZodType, examples: Content['examples']): Content => ({
+  mediaType: 'application/json',
+  schema,
+  examples,
+})
+
+/** A validator as one of several steps; who puts them together says what they have parsed. */
+export const asStep = (validator: unknown) => validator as MiddlewareHandler<Env>
 
 type Code = 'attribute_invalid' | 'parameter_invalid'
 

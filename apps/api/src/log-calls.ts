@@ -30,15 +30,9 @@ type Call = Pick<Env['Variables'], 'requestId'> & {
 }
 
 /** Writes the line of a call that began at `started` (of `performance.now()`). */
-export function logCall(log: Logger, started: number, { address, principal, ...call }: Call): void {
-  log.info(
-    {
-      ...call,
-      ms: Math.round((performance.now() - started) * 10) / 10,
-      remote: address,
-      tenant: principal?.tenant,
-      user: principal?.name,
-    },
-    'call',
-  )
+export function logCall(log: Logger, started: number, call: Call): void {
+  const { requestId, method, path, csrPath, status, address: remote, principal } = call
+  const ms = Math.round((performance.now() - started) * 10) / 10
+  const { tenant, name: user } = principal ?? {}
+  log.info({ requestId, method, path, csrPath, status, ms, remote, tenant, user }, 'call')
 }

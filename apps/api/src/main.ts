@@ -19,6 +19,7 @@ import {
 import type { Redis } from 'ioredis'
 import { createApp } from './app.ts'
 import { Authenticator } from './authentication/authenticator.ts'
+import { ReadLimit } from './authentication/read-limit.ts'
 import { WriteLimit } from './authentication/write-limit.ts'
 import { type Config, readConfig } from './config.ts'
 import { dialects } from './dialects/index.ts'
@@ -59,7 +60,9 @@ async function main(config: Config): Promise<void> {
   const services = {
     ...{ redis, queues, shards, heldCalls, authenticator, log, holdMs, trustedProxies },
     writeLimit: new WriteLimit(redis, config.mostWrites),
+    readLimit: new ReadLimit(config.mostReads),
     uploads: new KeyUploads(redis, uploadThread, pin),
+    vaultPin: pin,
     draining: () => draining,
   }
   await uploadThread.ready

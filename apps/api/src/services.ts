@@ -1,12 +1,14 @@
 import type { HeldCalls, LotQueues } from '@csr-foundry/queue'
-import type { OpenTenant, Principal, Role, ShardTag } from '@csr-foundry/records'
+import type { ActingPlace, OpenTenant, Principal, Role, ShardTag } from '@csr-foundry/records'
 import type { Logger } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import type { Authenticator } from './authentication/authenticator.ts'
 import type { Caller } from './authentication/caller.ts'
 import type { TrustedProxies } from './authentication/client-address.ts'
+import type { ReadLimit } from './authentication/read-limit.ts'
 import type { RateLimit, WriteLimit } from './authentication/write-limit.ts'
 import type { KeyUploads } from './uploads/key-uploads.ts'
+import type { VaultPin } from './uploads/vault-pin.ts'
 
 /** What the endpoints work with. */
 export type Services = {
@@ -18,7 +20,9 @@ export type Services = {
   readonly authenticator: Authenticator
   readonly trustedProxies: TrustedProxies
   readonly writeLimit: WriteLimit
+  readonly readLimit: ReadLimit
   readonly uploads: Pick<KeyUploads, 'take'>
+  readonly vaultPin: Pick<VaultPin, 'key'>
   readonly log: Logger
   /** How long a call is held for a result, unless the caller prefers otherwise; milliseconds. */
   readonly holdMs: number
@@ -37,11 +41,13 @@ export type Env = {
     caller: Caller
     /** The caller's. */
     principal: Principal
-    /** The caller's tenant. */
-    place: OpenTenant
+    /** The caller's tenant, and who acts there: what he changes is audited so. */
+    place: OpenTenant & ActingPlace
     /** The role that the endpoint asked for: a call that is held ends when it is lost. */
     roleNeeded?: Role
     /** There where writes are limited, on calls that write. */
     rateLimit?: RateLimit
+    /** Set where a dialect has headers of its own for what may still be written. */
+    hasOwnRateHeaders?: true
   }
 }

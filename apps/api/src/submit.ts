@@ -3,11 +3,13 @@ import {
   createRequests,
   type LotTicket,
   type NewRequest,
-  type RequestIn,
+  type RequestRecord,
+  readRequest,
   retryRequest,
 } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
+import { onceOf } from './idempotency.ts'
 import { keyNotFound } from './key-errors.ts'
 import type { Env, Services } from './services.ts'
 
@@ -18,26 +20,29 @@ export type Submission = NewRequest & { readonly keyPointer?: string }
 const firstOfAll = 0
 
 /**
- * Records a request of the caller and queues its lot; gives it as it was recorded.
+ * Records a request of the caller and queues its lot; gives it as it was recorded. Made again with the same Idempotency-Key,
+ * a call gives the request of the first.
  *
- * @throws {ServiceError} `key_not_found`, `queue_full`, `storage_full`
+ * @throws {ServiceError} `idempotency_key_reused`, `request_gone`, `key_not_found`, `queue_full`, `storage_full`
  */
 export async function submit(
   services: Services,
   c: Context<Env>,
   { keyPointer, ...request }: Submission,
-): Promise<RequestIn<'queued'>> {
+): Promise<RequestRecord> {
   const place = c.get('place')
   const { spec, keyId } = request
   const { algorithm } = spec.key
   const lane = keyId === undefined ? laneOf(algorithm) : 'fast'
+  const once = await onceOf(c)
   const { firstId: id, ticket } = await createRequests(services.redis, place, {
     requests: [request],
-    ...{ lane, priority: firstOfAll },
+    ...{ lane, priority: firstOfAll, once },
     ...(place.queuedLimit !== undefined && { queuedLimit: place.queuedLimit }),
   }).catch((error: unknown) => {
     throw isKeyGone(error) && keyId !== undefined ? keyNotFound(keyId, keyPointer) : error
   })
+  if (!ticket) return await readEarlier(services, c, id)
   await addJob(services, c, id, ticket)
   return {
     ...{ id, state: 'queued', spec, algorithm, lane, times: { created: Date.now() } },
@@ -46,23 +51,40 @@ export async function submit(
   }
 }
 
+async function readEarlier({ redis }: Services, c: Context<Env>, id: string) {
+  const record = await readRequest(redis, c.get('place'), id)
+  if (!record) throw gone(`The request ${id}`)
+  return record
+}
+
+export const gone = (what: string) =>
+  new ServiceError('request_gone', {
+    detail: `${what} that an earlier call with this Idempotency-Key made was deleted.`,
+  })
+
 /** Its key was there when the request was put together. */
 const isKeyGone = (error: unknown) =>
   error instanceof ServiceError && error.code === 'key_not_found'
 
-/** Queues a failed request again, under the same path id; false where it has not failed. */
+/**
+ * Queues a failed request again, under the same path id; `again` where an earlier call with the same Idempotency-Key has.
+ *
+ * @throws {ServiceError} `idempotency_key_reused`
+ */
 export async function submitAgain(
   services: Services,
   c: Context<Env>,
   id: string,
-): Promise<boolean> {
-  const ticket = await retryRequest(services.redis, c.get('place'), id, firstOfAll)
-  if (ticket) await addJob(services, c, id, ticket)
-  return ticket !== undefined
+): Promise<'queued' | 'again' | 'not_failed'> {
+  const how = { priority: firstOfAll, once: await onceOf(c) }
+  const ticket = await retryRequest(services.redis, c.get('place'), id, how)
+  if (typeof ticket === 'string') return ticket
+  await addJob(services, c, id, ticket)
+  return 'queued'
 }
 
 /** The request is recorded, so it is promised from here on: a job that cannot be added now is added by the sweep. */
-async function addJob(
+export async function addJob(
   { queues, log }: Services,
   c: Context<Env>,
   path: string,

@@ -1,5 +1,6 @@
 import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
 import {
+  type ActingPlace,
   connected,
   connectRedis,
   createToken,
@@ -17,6 +18,7 @@ import type { Redis } from 'ioredis'
 import { createApp } from '../src/app.ts'
 import { Authenticator } from '../src/authentication/authenticator.ts'
 import { trustProxies } from '../src/authentication/client-address.ts'
+import { ReadLimit } from '../src/authentication/read-limit.ts'
 import { WriteLimit } from '../src/authentication/write-limit.ts'
 import type { Services } from '../src/services.ts'
 import { startUploads, type TestUploads } from './start-uploads.ts'
@@ -60,12 +62,18 @@ export type TestApiOptions = {
   /** 0: no limit. */
   readonly writesPerMinute?: number
   readonly tenantWritesPerMinute?: number
+  readonly readsPerMinute?: number
   readonly trustedProxies?: readonly string[]
   /** The Redis of another, as a second process of the same installation has it; left out: one of its own. */
   readonly redisUrl?: string
 }
 
-const defaultPlace: TenantPlace = { tenant: 'default', shard: '{s10}' }
+/** The administrator's tenant, where a test acts by itself. */
+export const defaultPlace: ActingPlace = {
+  ...{ tenant: 'default', shard: '{s10}' },
+  actor: { by: 'user:test', from: '192.0.2.1' },
+}
+const acting = (place: TenantPlace) => ({ ...defaultPlace, ...place })
 const everything = { name: 'test', roles }
 /** One scrypt for all users of a test file. */
 let passwordHash: Promise<string> | undefined
@@ -93,18 +101,21 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
       logged += line
     },
   })
-  // Only where a test uploads a key: starting the thread takes a while.
+  // Only where a test uploads or exports a key: starting the thread takes a while.
   let started: Promise<TestUploads> | undefined
+  const withUploads = () => (started ??= startUploads(redis, log))
   const uploads: Services['uploads'] = {
-    take: async (place, upload) => {
-      started ??= startUploads(redis, log)
-      return await (await started).uploads.take(place, upload)
-    },
+    take: async (place, upload) => await (await withUploads()).uploads.take(place, upload),
+  }
+  const vaultPin: Services['vaultPin'] = {
+    key: async (requestId) => await (await withUploads()).pin.key(requestId),
   }
   const draining = () => false
   const services: Services = {
-    ...{ redis, queues, shards, heldCalls, authenticator, uploads, log, holdMs, draining },
+    ...{ redis, queues, shards, heldCalls, authenticator, uploads, vaultPin },
+    ...{ log, holdMs, draining },
     trustedProxies: trustProxies(trustedProxies),
+    readLimit: new ReadLimit(options.readsPerMinute ?? 0),
     writeLimit: new WriteLimit(redis, {
       ofPrincipal: writesPerMinute,
       ofTenant: tenantWritesPerMinute,
@@ -124,13 +135,18 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
     subscriber,
     held: () => heldCalls.count,
     bearer: async (held, place = defaultPlace) => {
-      const { token } = await createToken(redis, place, { name: 'test', roles: held }, everything)
+      const { token } = await createToken(
+        redis,
+        acting(place),
+        { name: 'test', roles: held },
+        everything,
+      )
       return `Bearer ${token.reveal()}`
     },
     user: async (name, held, place = defaultPlace) => {
       passwordHash ??= hashPassword(new Secret(password))
       const stored = await passwordHash
-      await createUser(redis, place, { name, password: stored, roles: held }, everything)
+      await createUser(redis, acting(place), { name, password: stored, roles: held }, everything)
       const login = place.tenant === 'default' ? name : `${name}@${place.tenant}`
       return `Basic ${btoa(`${login}:${password}`)}`
     },

@@ -10,6 +10,7 @@ import { VaultPin } from '../src/uploads/vault-pin.ts'
 
 export type TestUploads = AsyncDisposable & {
   readonly uploads: KeyUploads
+  readonly pin: VaultPin
   readonly thread: UploadThread
   /** A worker's, which opens what was sealed. */
   readonly vault: Vault
@@ -29,8 +30,10 @@ export async function startUploads(
   await writePublicKeyFile(publicKeyFile, await vault.publicKey())
   const thread = new UploadThread()
   await thread.ready
+  const pin = new VaultPin(redis, publicKeyFile, log)
   return {
-    uploads: new KeyUploads(redis, thread, new VaultPin(redis, publicKeyFile, log), longestCheckMs),
+    uploads: new KeyUploads(redis, thread, pin, longestCheckMs),
+    pin,
     thread,
     vault,
     publicKeyFile,

@@ -21,6 +21,27 @@ export const failureKinds = {
     hint: 'Give the key as PEM: openssl pkey -inform DER -in FILE makes it of DER.',
     exitCode: exitCodes.unusable,
   },
+  no_export: {
+    hint: 'Give what "csrctl key export" wrote for a recipient, whole; of several lines one.',
+    exitCode: exitCodes.unusable,
+  },
+  export_damaged: { hint: 'Get the file again, or export the key again.', exitCode: exitCodes.no },
+  identity_invalid: {
+    hint: 'Give a key of RSA with 2048 bits or more, P-256 or X25519, as PEM or JWK.',
+    exitCode: exitCodes.unusable,
+  },
+  identity_wrong: {
+    hint: 'Give the private key of the recipient that it was exported for, or export it again.',
+    exitCode: exitCodes.no,
+  },
+  password_wrong: {
+    hint: 'Give the password of that file; the file may also be damaged.',
+    exitCode: exitCodes.unusable,
+  },
+  file_exists: {
+    hint: 'Name another file, or replace it with --force.',
+    exitCode: exitCodes.unusable,
+  },
   file_not_written: {
     hint: 'Check that its folder is there, that you may write in it, and that the disk has room.',
     exitCode: exitCodes.unusable,
@@ -28,6 +49,14 @@ export const failureKinds = {
   not_ready: {
     hint: 'Give it time with --wait SECONDS, or ask again later.',
     exitCode: exitCodes.later,
+  },
+  no_recipient: {
+    hint: 'Give the public JWK that "csrctl key recipient IDENTITY" prints.',
+    exitCode: exitCodes.unusable,
+  },
+  no_seal: {
+    hint: 'Give what "csrctl audit seal" printed, or a seal from the log as JSON.',
+    exitCode: exitCodes.unusable,
   },
   cancelled: { hint: 'Hand in a new request if you still need it.', exitCode: exitCodes.no },
 } as const satisfies Record<string, { hint: string; exitCode: ExitCode }>

@@ -25,6 +25,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['user', async () => (await import('./user/user.ts')).addUser],
   ['token', async () => (await import('./token/token.ts')).addToken],
   ['tenant', async () => (await import('./tenant/tenant.ts')).addTenant],
+  ['audit', async () => (await import('./audit/audit.ts')).addAudit],
   ['policy', async () => (await import('./policy/policy.ts')).addPolicy],
 ])
 

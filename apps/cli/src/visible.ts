@@ -6,9 +6,9 @@ export function visible(text: string): string {
   return text.replace(hidden, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
-/** A value as JSON in lines, with escapes for what a terminal should not get. */
-export function visibleJson(value: unknown): string {
-  const lines = JSON.stringify(value, null, 2).split('\n')
+/** A value as JSON in lines, or in one where `indent` is 0, with escapes for what a terminal should not get. */
+export function visibleJson(value: unknown, indent = 2): string {
+  const lines = JSON.stringify(value, null, indent).split('\n')
   return lines.map((line) => line.replace(hidden, escaped)).join('\n')
 }
 

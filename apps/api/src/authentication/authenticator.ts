@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Subscription } from '@csr-foundry/queue'
 import {
+  type ActingPlace,
   createSession,
   endSession,
   hashPassword,
@@ -95,14 +96,18 @@ export class Authenticator {
   }
 
   /** Begins a session of one who has logged in; `id` is the cookie's value, `csrf` what its changes have to bring along. */
-  async startSession({ password }: Caller): Promise<{ id: string; csrf: string }> {
+  async startSession(
+    { password }: Caller,
+    place: ActingPlace,
+  ): Promise<{ id: string; csrf: string }> {
     if (!password) throw new ServiceError('credentials_invalid')
-    const id = await createSession(this.#redis, password.login, password.generation)
+    const { login, generation } = password
+    const id = await createSession(this.#redis, place, login, generation)
     return { id: id.reveal(), csrf: csrfOf(id) }
   }
 
-  async endSession(id: string): Promise<void> {
-    await endSession(this.#redis, new Secret(id))
+  async endSession(place: ActingPlace, id: string): Promise<void> {
+    await endSession(this.#redis, place, new Secret(id))
     this.accountsChanged()
   }
 

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Env } from '../services.ts'
+import { actorOf } from './actor-of.ts'
 import type { Caller } from './caller.ts'
 import { roleMissing } from './role-missing.ts'
 
@@ -20,5 +21,5 @@ export async function confirmCaller(c: Context<Env>): Promise<void> {
   if (needed !== undefined && !now.principal.roles.includes(needed)) throw roleMissing(needed)
   c.set('caller', now)
   c.set('principal', now.principal)
-  c.set('place', now.place)
+  c.set('place', { ...now.place, actor: actorOf(c, now) })
 }

@@ -19,15 +19,24 @@ export function answerCalls(
     hostname: 'localhost',
     errorHandler: (error) => lastResort(log, error),
   })
+  const fixedHeaders = headers.flat()
+  const setHeaders = (outgoing: ServerResponse) => {
+    for (const [name, value] of headers) outgoing.setHeader(name, value)
+  }
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // Nobody hears what is thrown here: it would end the process. The application meets it again, and tells of it.
-    const isTaken = await takeShortcut?.(incoming, outgoing).catch(() => outgoing.headersSent)
-    if (!isTaken) await handle(incoming, outgoing)
+    try {
+      if (await takeShortcut?.(incoming, outgoing, fixedHeaders)) return
+    } catch {
+      // Nobody hears what is thrown here: it would end the process. The application meets it again, and tells of it.
+      if (outgoing.headersSent) return
+    }
+    setHeaders(outgoing)
+    await handle(incoming, outgoing)
   }
   return (incoming, outgoing) => {
-    for (const [name, value] of headers) outgoing.setHeader(name, value)
     if (!openCalls.admit(incoming, outgoing)) return
     if (isWithoutHost(incoming)) {
+      setHeaders(outgoing)
       refuse(log, outgoing, incoming.socket, 'The header Host is missing.')
       return
     }

@@ -21,7 +21,7 @@ export function allowOrigins(origins: readonly string[]) {
     exposeHeaders: [
       ...['Allow', 'Content-Disposition', 'Content-Location', 'Link', 'Location'],
       ...['Preference-Applied', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
-      ...['Fastly-RateLimit-Remaining', 'Fastly-RateLimit-Reset'],
+      ...['Fastly-RateLimit-Remaining', 'Fastly-RateLimit-Reset', 'RateLimit', 'RateLimit-Policy'],
     ],
     maxAge: 600,
   })

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type RequestIn, readRequest } from '@csr-foundry/records'
+import { type RequestIn, readReady } from '@csr-foundry/records'
 import type { Caller } from '../authentication/caller.ts'
 import { plainAddress } from '../authentication/client-address.ts'
 import { fromAuthorization } from '../authentication/credentials.ts'
@@ -24,42 +24,63 @@ export type Shortcut = {
   }
 }
 
-/** Answers a call and gives true, or gives false and has done nothing. */
-export type TakeShortcut = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<boolean>
+/** Answers a call, with these headers (name, value, name, …) before its own, and gives true; or gives false and has done nothing. */
+export type TakeShortcut = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  headers: readonly string[],
+) => Promise<boolean> | false
 
 type Found = Pick<Shortcut, 'answer'> & { readonly id: string; readonly caller: Caller }
 
 export function takeShortcut(services: Services, shortcuts: readonly Shortcut[]): TakeShortcut {
-  return async (incoming, outgoing) => {
+  return (incoming, outgoing, headers) => {
     const started = performance.now()
-    const found = findShortcut(services, shortcuts, incoming)
-    if (!found || services.draining()) return false
-    const { caller, id, answer } = found
-    // Redis that is away is told of by the application, which asks again.
-    const record = await readRequest(services.redis, caller.place, id).catch(() => undefined)
-    if (record?.state !== 'ready') return false
-    const requestId = randomUUID()
-    send(outgoing, requestId, answer(record))
-    const [path = '', query = ''] = (incoming.url ?? '').split('?')
-    logCall(services.log, started, {
-      ...{ requestId, method: 'GET', path, status: 200 },
-      csrPath: query.startsWith('path=') ? id : undefined,
-      address: plainAddress(incoming.socket.remoteAddress),
-      principal: caller.principal,
-    })
-    return true
+    const found = services.draining() ? undefined : findShortcut(services, shortcuts, incoming)
+    return found !== undefined && answer(services, { incoming, outgoing, headers, started }, found)
   }
 }
 
+type Call = {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly headers: readonly string[]
+  readonly started: number
+}
+
+async function answer(services: Services, call: Call, { caller, id, answer }: Found) {
+  const { incoming, outgoing, started } = call
+  // One read too many is refused by the application, which counts again.
+  await services.readLimit.count(caller)
+  // Redis that is away is told of by the application, which asks again.
+  const record = await readReady(services.redis, caller.place, id).catch(() => undefined)
+  if (!record) {
+    await services.readLimit.uncount(caller)
+    return false
+  }
+  const requestId = randomUUID()
+  send(outgoing, [...call.headers, 'X-Request-Id', requestId], answer(record))
+  const [path = '', query = ''] = (incoming.url ?? '').split('?')
+  logCall(services.log, started, {
+    ...{ requestId, method: 'GET', path, status: 200 },
+    csrPath: query.startsWith('path=') ? id : undefined,
+    address: plainAddress(incoming.socket.remoteAddress),
+    principal: caller.principal,
+  })
+  return true
+}
+
+/** All headers at once: to set one by one costs Node as much again. */
 function send(
   outgoing: ServerResponse,
-  requestId: string,
+  all: string[],
   { headers, body }: ReturnType<Shortcut['answer']>,
 ): void {
-  outgoing.setHeader('X-Request-Id', requestId)
-  for (const name in headers) outgoing.setHeader(name, headers[name] ?? '')
-  outgoing.setHeader('Content-Length', Buffer.byteLength(body))
-  outgoing.end(body)
+  for (const name in headers) all.push(name, headers[name] ?? '')
+  const length = Buffer.byteLength(body)
+  all.push('Content-Length', String(length))
+  // What is ASCII alone has the same bytes in both, and is written faster.
+  outgoing.writeHead(200, all).end(body, length === body.length ? 'latin1' : 'utf8')
 }
 
 function findShortcut(

@@ -8,10 +8,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Custody, KeyAlgorithmName } from '@csr-foundry/csr'
 import type { VaultPublicKey } from '@csr-foundry/key-vault/uploads'
-import { importKey, type KeyRecord, type TenantPlace, takeId } from '@csr-foundry/records'
+import { type ActingPlace, importKey, type KeyRecord, readKey, takeId } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { FairGate } from '../fair-gate.ts'
+import { gone } from '../submit.ts'
 import { faultyKey, keyNotAccepted, slowKey, type UploadPointers } from './private-key-faults.ts'
 import type { Checked } from './thread-messages.ts'
 import type { UploadThread } from './upload-thread.ts'
@@ -27,6 +28,8 @@ export type Upload = {
   /** The algorithms that the dialect has a name for. */
   readonly accepted: readonly KeyAlgorithmName[]
   readonly pointers: UploadPointers
+  /** As for callOnce, of a call that may be made again. */
+  readonly onceParts?: readonly string[] | undefined
   /** Called before anything is stored: throws where the caller has lost what let him in while his key was looked at. */
   confirm(): Promise<void>
 }
@@ -66,7 +69,7 @@ export class KeyUploads {
    * @throws {ServiceError} `attribute_invalid` with faults at `pointers`, `private_key_known`, `uploads_throttled`,
    * `vault_unavailable`, and what the records throw
    */
-  async take(place: TenantPlace, upload: Upload): Promise<KeyRecord> {
+  async take(place: ActingPlace, upload: Upload): Promise<KeyRecord> {
     const publicKey = await this.#pin.key(upload.requestId)
     this.#lastJob += 1
     const job = this.#lastJob
@@ -109,7 +112,7 @@ export class KeyUploads {
   }
 
   async #store(
-    place: TenantPlace,
+    place: ActingPlace,
     { job, publicKey, algorithm, spki, upload }: CheckedUpload,
   ): Promise<KeyRecord> {
     const { custody, name } = upload
@@ -117,12 +120,20 @@ export class KeyUploads {
     const sealed = await this.#thread.seal({ job, publicKey, place, keyId: id, custody })
     await upload.confirm()
     const record = { id, algorithm, spki, custody, ...(name !== undefined && { name }) }
-    const outcome = await importKey(this.#redis, place, { ...record, sealed: Buffer.from(sealed) })
+    const key = { ...record, sealed: Buffer.from(sealed) }
+    const outcome = await importKey(this.#redis, place, key, upload.onceParts)
+    if ('again' in outcome) return await this.#readEarlier(place, outcome.again)
     if (!outcome.imported) {
       const detail = `The tenant holds this private key already: it is the key ${outcome.knownAs}.`
       throw new ServiceError('private_key_known', { detail })
     }
     return { ...record, origin: 'imported', created: outcome.created, inUse: false }
+  }
+
+  async #readEarlier(place: ActingPlace, id: string): Promise<KeyRecord> {
+    const key = await readKey(this.#redis, place, id)
+    if (!key) throw gone(`The key ${id}`)
+    return key
   }
 }
 

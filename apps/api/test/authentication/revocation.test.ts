@@ -8,12 +8,11 @@ import {
   hashPassword,
   readUser,
   roles,
-  type TenantPlace,
 } from '@csr-foundry/records'
 import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { password, startApi, type TestApi } from '../start-api.ts'
+import { password, defaultPlace as place, startApi, type TestApi } from '../start-api.ts'
 
 leakGuard()
 
@@ -29,7 +28,6 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]()
 })
 
-const place: TenantPlace = { tenant: 'default', shard: '{s10}' }
 const by = { name: 'admin', roles }
 const within = 1_000
 
@@ -55,9 +53,9 @@ const endings = {
   'the tenant is closed': async () => {
     const stored = await hashPassword(new Secret(password))
     const administrator = { name: 'boss', password: stored, roles }
-    await createTenant(api.redis, 1, { name: 'acme', administrator })
+    await createTenant(api.redis, place, 1, { name: 'acme', administrator })
     const authorization = `Basic ${btoa(`boss@acme:${password}`)}`
-    return [authorization, () => changeTenant(api.redis, 'acme', { closed: true })] as const
+    return [authorization, () => changeTenant(api.redis, place, 'acme', { closed: true })] as const
   },
 }
 

@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net'
 import { installationKeys } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { password, startApi, type TestApi } from '../start-api.ts'
+import { fromAuthorization } from '../../src/authentication/credentials.ts'
+import { WriteLimit } from '../../src/authentication/write-limit.ts'
+import { authorization, password, startApi, type TestApi } from '../start-api.ts'
 
 leakGuard()
 
@@ -43,6 +46,43 @@ test('what is left and when it is new is handed to the dialects', async () => {
     if (i < 3) expect(reset - Date.now() / 1_000).toBeLessThanOrEqual(61)
   }
   expect(left.slice(0, 3)).toEqual([2, 1, 0])
+})
+
+test('what is left is told by the RateLimit headers, errors included; of account and tenant by the one with less', async () => {
+  await using tight = await startApi({ writesPerMinute: 2, tenantWritesPerMinute: 3 })
+  const [one, another] = [await tight.bearer(['submit']), await tight.bearer(['submit'])]
+  const told = async (path: string, authorization: string) => {
+    const { headers } = await tight.call(path, { method: 'DELETE', headers: { authorization } })
+    return [headers.get('ratelimit'), headers.get('ratelimit-policy')]
+  }
+  const policies = { default: '"default";q=2;w=60', tenant: '"tenant";q=3;w=60' }
+  const left = (name: keyof typeof policies, r: number) => [
+    expect.stringMatching(new RegExp(`^"${name}";r=${r};t=(60|5\\d)$`)),
+    policies[name],
+  ]
+  expect(await told('/v1/requests/99', one)).toEqual(left('default', 1))
+  expect(await told('/certificateSigningRequest/99', one)).toEqual(left('default', 0))
+  expect(await told('/v1/requests/99', one)).toEqual(left('default', 0))
+  expect(await told('/v1/requests/99', another)).toEqual(left('tenant', 0))
+  expect(await told('/tls/private_keys/99', another)).toEqual([null, null])
+  const read = await tight.call('/certificatePolicy', { headers: { authorization } })
+  expect(read.headers.get('ratelimit')).toBeNull()
+})
+
+test('account and tenant are counted in one round trip', async () => {
+  const limit = new WriteLimit(api.redis, { ofPrincipal: 9, ofTenant: 9 })
+  const credentials = fromAuthorization(await api.bearer(['submit']))
+  const caller = await api.services.authenticator.authenticate(credentials, '')
+  // From here on Redis has the script.
+  await limit.count(caller)
+  const { stream } = api.redis as unknown as { stream: Socket }
+  const before = stream.bytesWritten
+  const counting = limit.count(caller)
+  await new Promise(setImmediate)
+  const sentAtOnce = stream.bytesWritten - before
+  await counting
+  expect(sentAtOnce).toBeGreaterThan(0)
+  expect(stream.bytesWritten - before).toBe(sentAtOnce)
 })
 
 test('a minute later it is all new, and a full Redis hinders nobody from making room', async () => {

@@ -1,24 +1,27 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { completeLot, createRequests, startLot, type TenantPlace } from '@csr-foundry/records'
+import { completeLot, createRequests, readReady, readRequest, startLot } from '@csr-foundry/records'
 import { Hono } from 'hono'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { ReadLimit } from '../../src/authentication/read-limit.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { answerCalls } from '../../src/http/answer-calls.ts'
 import { OpenCalls } from '../../src/http/open-calls.ts'
 import { takeShortcut } from '../../src/http/shortcut.ts'
 import type { Env } from '../../src/services.ts'
-import { authorization } from '../start-api.ts'
+import { authorization, defaultPlace as place } from '../start-api.ts'
 import { withApi } from '../with-api.ts'
 
 const api = withApi()
-const place: TenantPlace = { tenant: 'default', shard: '{s10}' }
+
+let readLimit = new ReadLimit(0)
 
 /** Answers by a shortcut or says that it took none. */
 const server = createServer(async (incoming, outgoing) => {
   const shortcuts = dialects.flatMap(({ shortcuts = [] }) => shortcuts)
-  const taken = await takeShortcut(api.services, shortcuts)(incoming, outgoing)
-  if (!taken) outgoing.writeHead(204).end()
+  const services = { ...api.services, readLimit }
+  const taken = takeShortcut(services, shortcuts)(incoming, outgoing, [])
+  if (!(await Promise.resolve(taken).catch(() => false))) outgoing.writeHead(204).end()
 })
 
 beforeAll(async () => {
@@ -38,7 +41,7 @@ async function makeReady(): Promise<void> {
   const queued = { requests: [{ spec }], lane: 'fast' as const, priority: 0 }
   const made = await createRequests(redis, place, queued)
   await createRequests(redis, place, queued)
-  const run = { shard: place.shard, lot: made.ticket.lot, take: 'test' }
+  const run = { shard: place.shard, lot: made.ticket?.lot ?? '', take: 'test' }
   await startLot(redis, run)
   const bytes = {
     csr: Buffer.from('csr'),
@@ -106,6 +109,11 @@ test.each([
   expect(await statusOf(path, { authorization, ...headers })).toBe(204)
 })
 
+test('the short way to a record reads what the long one does, and only what is ready', async () => {
+  expect(await readReady(api.redis, place, '1')).toEqual(await readRequest(api.redis, place, '1'))
+  for (const id of ['2', '99']) expect(await readReady(api.redis, place, id)).toBeUndefined()
+})
+
 test('a shortcut that breaks leaves the call to the application, and ends nothing', async () => {
   const app = new Hono<Env>().get('/', (c) => c.text('the long way'))
   const { log } = api.services
@@ -116,6 +124,18 @@ test('a shortcut that breaks leaves the call to the application, and ends nothin
   const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) })
   expect(await response.text()).toBe('the long way')
   broken.close()
+})
+
+test('who may read no more goes to the application, which counts what a shortcut cannot answer', async () => {
+  await api.call('/v1/policy')
+  readLimit = new ReadLimit(2)
+  onTestFinished(() => {
+    readLimit = new ReadLimit(0)
+  })
+  for (let i = 0; i < 3; i++) expect(await statusOf('/v1/requests/99', { authorization })).toBe(204)
+  for (const status of [200, 200, 204]) {
+    expect(await statusOf('/v1/requests/1', { authorization })).toBe(status)
+  }
 })
 
 test('other methods, roles and a process that drains go to the application', async () => {

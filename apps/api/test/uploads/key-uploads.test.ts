@@ -1,14 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { keyAlgorithmNames } from '@csr-foundry/csr'
-import {
-  connected,
-  connectRedis,
-  readKey,
-  readSealedKey,
-  shardTag,
-  type TenantPlace,
-} from '@csr-foundry/records'
+import { connected, connectRedis, readKey, readSealedKey } from '@csr-foundry/records'
 import { createLogger, ServiceError } from '@csr-foundry/service'
 import { startRedis, type TestRedis } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
@@ -18,12 +11,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KeyUploads, type Upload } from '../../src/uploads/key-uploads.ts'
 import { UploadThread } from '../../src/uploads/upload-thread.ts'
 import { VaultPin } from '../../src/uploads/vault-pin.ts'
+import { defaultPlace as place } from '../start-api.ts'
 import { startUploads, type TestUploads } from '../start-uploads.ts'
 import { derivedIn, encryptedPem, newEcKey, pemOf } from './private-keys.ts'
 
 leakGuard()
-const place: TenantPlace = { tenant: 'default', shard: shardTag(0) }
-const elsewhere: TenantPlace = { tenant: 'other', shard: shardTag(0) }
+const elsewhere = { ...place, tenant: 'other' }
 const pointers = { key: '/privateKey', password: '/password' }
 const password = 'correct horse battery staple'
 

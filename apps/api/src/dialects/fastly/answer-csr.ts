@@ -1,13 +1,45 @@
 /** What is answered about a request for a CSR: the CSR, or the job that makes it. */
 import { toPem } from '@csr-foundry/csr'
+import { states } from '@csr-foundry/native-api'
 import type { RequestIn, RequestRecord, RequestSummary } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
+import { z } from 'zod'
 import { momentOf } from '../../moment-of.ts'
 import { secondsToWait } from '../../seconds-to-wait.ts'
 import type { Env, Services } from '../../services.ts'
 import { stateOf } from '../../state-of.ts'
 import { answer } from './json-api.ts'
+
+export const csrView = z.object({
+  id: z.string(),
+  type: z.literal('csr'),
+  attributes: z.object({ content: z.string().nullable().describe('The CSR as PEM.') }),
+  relationships: z.object({
+    tls_private_key: z.object({
+      data: z.object({ type: z.literal('tls_private_key'), id: z.string() }).nullable(),
+    }),
+  }),
+})
+
+const meta = z.object({ warnings: z.array(z.string()) }).optional()
+
+export const csrDocumentView = z.object({ data: csrView, meta }).meta({ id: 'FastlyCsr' })
+
+export const jobDocumentView = z
+  .object({
+    data: z.object({
+      id: z.string(),
+      type: z.literal('csr_jobs'),
+      attributes: z.object({
+        status: z.enum(states),
+        created_at: z.iso.datetime(),
+        retry_after: z.int().describe('Seconds, as in the header Retry-After.'),
+      }),
+    }),
+    meta,
+  })
+  .meta({ id: 'FastlyCsrJob' })
 
 type Making = { readonly created?: boolean; readonly warnings?: readonly string[] }
 
@@ -48,8 +80,8 @@ export function csrResource({
   id,
   keyId,
   csr,
-}: Pick<RequestSummary, 'id' | 'keyId'> & { readonly csr?: Buffer }) {
-  const key = keyId === undefined ? null : { type: 'tls_private_key', id: keyId }
+}: Pick<RequestSummary, 'id' | 'keyId'> & { readonly csr?: Buffer }): z.output<typeof csrView> {
+  const key = keyId === undefined ? null : ({ type: 'tls_private_key', id: keyId } as const)
   return {
     id,
     type: 'csr',
@@ -63,7 +95,7 @@ export async function jobDocument(
   services: Services,
   c: Context<Env>,
   record: RequestIn<'queued'>,
-) {
+): Promise<z.output<typeof jobDocumentView>> {
   const { id, times } = record
   const seconds = await secondsToWait(services, c.get('place'), record)
   c.header('Retry-After', String(seconds))

@@ -7,27 +7,66 @@
 import { type KeySpec, keyAlgorithms, type Spec } from '@csr-foundry/csr'
 import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
 import { Hono } from 'hono'
-import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
 import { readSubmitted } from '../../hold.ts'
-import { query } from '../../json-input.ts'
 import { keyNotFound } from '../../key-errors.ts'
+import { operation } from '../../operation.ts'
 import { heedWaitOrAsync } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
 import { type Submission, submit } from '../../submit.ts'
-import { answerCsr } from './answer-csr.ts'
+import { answerCsr, csrDocumentView, jobDocumentView } from './answer-csr.ts'
 import { type CsrSpec, csrBody } from './csr-body.ts'
-import { document, requireDocument } from './json-api.ts'
+import { exampleCsr, exampleJob } from './examples.ts'
+import { documentOf, jsonApiOf } from './json-api.ts'
 import { isOurId } from './resource-id.ts'
 import { isAmong } from './sans.ts'
+
+const examples = {
+  'A new key': {
+    data: {
+      type: 'csr',
+      attributes: {
+        ...{ sans: ['www.example.com'], common_name: 'www.example.com' },
+        ...{ country: 'US', organization: 'ACME', key_type: 'ECDSA256' },
+      },
+    },
+  },
+  'A key that is there': {
+    data: {
+      type: 'csr',
+      attributes: { sans: ['www.example.com', '*.example.com'] },
+      relationships: { tls_private_key: { data: { type: 'tls_private_key', id: '1' } } },
+    },
+  },
+}
 
 export const createCsr = (services: Services) =>
   new Hono<Env>().post(
     '/',
-    requireRole('submit'),
-    query(z.strictObject({})),
-    requireDocument,
-    document(csrBody),
+    operation('createCsr', {
+      summary: 'Ask for a CSR',
+      description:
+        'With a key that is there already, or with one that is made for it. The call is held until the CSR is there.',
+      role: 'submit',
+      headers: ['Prefer: wait or respond-async'],
+      body: documentOf(csrBody, examples),
+      answers: {
+        201: {
+          description: 'The CSR is made.',
+          headers: ['Location', 'Preference-Applied'],
+          body: jsonApiOf(csrDocumentView, { 'A CSR': exampleCsr }),
+        },
+        202: {
+          description: 'It takes longer: ask the job at `Content-Location`.',
+          headers: ['Content-Location', 'Retry-After', 'Preference-Applied'],
+          body: jsonApiOf(jobDocumentView, { 'A job': exampleJob }),
+        },
+      },
+      errors: [
+        ...(['key_not_found', 'queue_full', 'path_not_found', 'request_cancelled'] as const),
+        ...(['csr_not_made', 'worker_died'] as const),
+      ],
+      faults: ['attribute_unknown', 'sans_required', 'key_type_not_allowed', 'key_and_key_type'],
+    }),
     async (c) => {
       const asked = c.req.valid('json')
       const request = await toRequest(services, c.get('place'), asked)

@@ -5,12 +5,13 @@ import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { confirmCaller } from '../../authentication/confirm-caller.ts'
-import { requireRole } from '../../guards.ts'
-import { query } from '../../json-input.ts'
+import { examplePrivateKey } from '../../openapi/example-texts.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
 import { keyPointer } from './errors.ts'
-import { answer, document, members, requireDocument, resourceType } from './json-api.ts'
-import { privateKeyResource } from './private-key-resource.ts'
+import { examplePrivateKeyDocument } from './examples.ts'
+import { answer, documentOf, jsonApiOf, members, resourceType } from './json-api.ts'
+import { privateKeyDocumentView, privateKeyResource } from './private-key-resource.ts'
 
 /** What Fastly takes, and the sizes of RSA beyond. */
 const accepted: readonly KeyAlgorithmName[] = [
@@ -42,10 +43,28 @@ const bodySchema = members({
 export const createPrivateKey = (services: Services) =>
   new Hono<Env>().post(
     '/',
-    requireRole('submit'),
-    query(z.strictObject({})),
-    requireDocument,
-    document(bodySchema),
+    operation('createPrivateKey', {
+      summary: 'Upload a private key',
+      description: 'It is checked and sealed on its way in, and no answer ever holds it.',
+      role: 'submit',
+      body: documentOf(bodySchema, {
+        'The test key of RFC 9500': {
+          data: {
+            type: 'tls_private_key',
+            attributes: { key: examplePrivateKey, name: 'the test key of RFC 9500' },
+          },
+        },
+      }),
+      answers: {
+        201: {
+          description: 'The key is kept.',
+          headers: ['Location'],
+          body: jsonApiOf(privateKeyDocumentView, { 'A private key': examplePrivateKeyDocument }),
+        },
+      },
+      errors: ['private_key_known', 'uploads_throttled', 'vault_unavailable'],
+      faults: ['attribute_unknown'],
+    }),
     async (c) => {
       const place = c.get('place')
       const { key, name } = c.req.valid('json').data.attributes

@@ -6,6 +6,7 @@
  */
 import {
   type AttributeTypeAndValue,
+  anyOf,
   checkAttributeValue,
   type KeyAlgorithmName,
   type SubjectAltName,
@@ -50,8 +51,7 @@ const subjectText = (type: AttributeTypeAndValue['type']) =>
     })
     .nullish()
 
-const keyType = z
-  .unknown()
+const keyType = anyOf(() => [z.enum(Object.keys(keyTypes))])
   .transform((input, context): KeyAlgorithmName => {
     const algorithm = Object.entries(keyTypes).find(([name]) => name === input)?.[1]
     if (algorithm !== undefined) return algorithm
@@ -74,9 +74,11 @@ const attributesSchema = members({
   ) as Record<SubjectName, ReturnType<typeof subjectText>>),
   key_type: keyType,
   [keyIdName]: keyId,
-}).superRefine((attributes, context) => {
-  if (!('sans' in attributes)) context.addIssue(sansRequired)
-}, evenIfFaulty)
+})
+  .superRefine((attributes, context) => {
+    if (!('sans' in attributes)) context.addIssue(sansRequired)
+  }, evenIfFaulty)
+  .meta({ required: ['sans'] })
 
 const relationshipsSchema = members({
   tls_private_key: members({
@@ -88,23 +90,25 @@ const dataSchema = members({
   type: resourceType('csr'),
   attributes: attributesSchema.optional(),
   relationships: relationshipsSchema.nullish(),
-}).superRefine((data, context) => {
-  if (!('attributes' in data)) context.addIssue(sansRequired)
-  const { attributes } = data
-  const [related, named] = keyIdsOf(data)
-  if (attributes?.key_type && (related ?? named) !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: 'and tls_private_key are both there; a key that is there already has its own type',
-      path: ['attributes', 'key_type'],
-      params: { fault: 'key_and_key_type' },
-    })
-  }
-  if (related !== undefined && named !== undefined && related !== named) {
-    const message = 'is another id than that of the relationship tls_private_key; one is needed'
-    context.addIssue({ code: 'custom', message, path: ['attributes', keyIdName] })
-  }
-}, evenIfFaulty)
+})
+  .superRefine((data, context) => {
+    if (!('attributes' in data)) context.addIssue(sansRequired)
+    const { attributes } = data
+    const [related, named] = keyIdsOf(data)
+    if (attributes?.key_type && (related ?? named) !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'and tls_private_key are both there; a key that is there already has its own type',
+        path: ['attributes', 'key_type'],
+        params: { fault: 'key_and_key_type' },
+      })
+    }
+    if (related !== undefined && named !== undefined && related !== named) {
+      const message = 'is another id than that of the relationship tls_private_key; one is needed'
+      context.addIssue({ code: 'custom', message, path: ['attributes', keyIdName] })
+    }
+  }, evenIfFaulty)
+  .meta({ required: ['attributes'] })
 
 /** A document as it is sent. Whatever is in it is looked at, also where other parts of it have faults. */
 export const csrBody = members({
@@ -114,6 +118,7 @@ export const csrBody = members({
   .superRefine((body, context) => {
     if (!('data' in body)) context.addIssue(sansRequired)
   }, evenIfFaulty)
+  .meta({ required: ['data'] })
   .transform(({ data }): CsrSpec => {
     const attributes = data?.attributes
     const [related, named] = data ? keyIdsOf(data) : []

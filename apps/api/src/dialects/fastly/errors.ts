@@ -5,6 +5,7 @@
  * Source: Fastly's API reference, TLS certificate signing requests; recorded answers of the real service.
  */
 import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+import { z } from 'zod'
 import { pointerParts } from '../../pointer-parts.ts'
 import type { Failure } from '../dialect.ts'
 
@@ -31,6 +32,28 @@ const details: Partial<Record<ErrorCode, string>> = {
 }
 
 const sources: Partial<Record<ErrorCode, object>> = { private_key_known: { pointer: keyPointer } }
+
+/** By the media type of the answer. */
+export const errorViews = {
+  [mediaType]: z
+    .object({
+      errors: z.array(
+        z.object({
+          id: z.string().describe('The id of the call, as in X-Request-Id and the log.'),
+          status: z.string(),
+          code: z.string(),
+          title: z.string(),
+          detail: z.string(),
+          source: z
+            .union([z.object({ pointer: z.string() }), z.object({ parameter: z.string() })])
+            .optional(),
+          links: z.object({ about: z.string() }),
+        }),
+      ),
+    })
+    .meta({ id: 'FastlyErrors' }),
+  'application/json': z.object({ msg: z.string() }).meta({ id: 'FastlyUnauthorized' }),
+}
 
 export const failure: Failure = (error, requestId) => {
   if (error.code === 'credentials_invalid') {

@@ -2,17 +2,30 @@
 import { readKey } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
-import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
-import { query } from '../../json-input.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
-import { answer } from './json-api.ts'
-import { privateKeyResource } from './private-key-resource.ts'
+import { examplePrivateKeyDocument } from './examples.ts'
+import { answer, jsonApiOf } from './json-api.ts'
+import { privateKeyDocumentView, privateKeyResource } from './private-key-resource.ts'
 import { idOf } from './resource-id.ts'
 
 export const getPrivateKey = ({ redis }: Services) =>
-  new Hono<Env>().get('/:id', requireRole('read'), query(z.strictObject({})), async (c) => {
-    const key = await readKey(redis, c.get('place'), idOf(c, 'key_not_found'))
-    if (!key) throw new ServiceError('key_not_found')
-    return answer(c, { data: privateKeyResource(key) })
-  })
+  new Hono<Env>().get(
+    '/:id',
+    operation('getPrivateKey', {
+      summary: 'Show what is public of a private key',
+      role: 'read',
+      answers: {
+        200: {
+          description: 'The key without its private half.',
+          body: jsonApiOf(privateKeyDocumentView, { 'A private key': examplePrivateKeyDocument }),
+        },
+      },
+      errors: ['key_not_found'],
+    }),
+    async (c) => {
+      const key = await readKey(redis, c.get('place'), idOf(c, 'key_not_found'))
+      if (!key) throw new ServiceError('key_not_found')
+      return answer(c, { data: privateKeyResource(key) })
+    },
+  )

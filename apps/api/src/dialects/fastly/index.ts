@@ -7,7 +7,7 @@ import { createCsr } from './create-csr.ts'
 import { createPrivateKey } from './create-private-key.ts'
 import { deleteCsr } from './delete-csr.ts'
 import { deletePrivateKey } from './delete-private-key.ts'
-import { errorIds, failure } from './errors.ts'
+import { errorIds, errorViews, failure } from './errors.ts'
 import { getCsr } from './get-csr.ts'
 import { getCsrJob } from './get-csr-job.ts'
 import { getPrivateKey } from './get-private-key.ts'
@@ -20,7 +20,10 @@ export const fastlyDialect: Dialect = {
   owns: (path) => /^\/tls(\/|$)/.test(path),
   routes,
   failure,
+  errorViews,
+  writeHeaders: ['Fastly-RateLimit-Remaining', 'Fastly-RateLimit-Reset'],
   errorIds,
+  about: 'The TLS certificate signing requests and private keys of Fastly, and what they lack.',
 }
 
 const csrs = '/tls/certificate_signing_requests'

@@ -8,18 +8,35 @@ import { type Fault, faultCodes, ServiceError } from '@csr-foundry/service'
 import { zValidator } from '@hono/zod-validator'
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { requireJsonOf } from '../../json-input.ts'
+import { asStep, jsonOf, requireJsonOf } from '../../json-input.ts'
+import type { BodyInput, Content } from '../../operation.ts'
 import type { Env } from '../../services.ts'
 import { mediaType } from './errors.ts'
 
 /** One official client says application/json. */
-export const requireDocument = requireJsonOf(mediaType, 'application/json')
+const requireDocument = requireJsonOf(mediaType, 'application/json')
 
 /** Parses the document by a schema. */
-export const document = <Schema extends z.ZodType>(schema: Schema) =>
+const document = <Schema extends z.ZodType>(schema: Schema) =>
   zValidator('json', schema, (result) => {
     if (!result.success) throw invalid(result.error)
   })
+
+/** A document that a schema parses; examples by what they show. */
+export const documentOf = <Schema extends z.ZodType>(
+  schema: Schema,
+  examples: Content['examples'],
+): BodyInput<z.output<Schema>> => ({
+  contents: [jsonApiOf(schema, examples), jsonOf(schema, examples)],
+  steps: [requireDocument, asStep(document(schema))],
+})
+
+/** A document as the OpenAPI document tells of it. */
+export const jsonApiOf = (schema: z.ZodType, examples: Content['examples']): Content => ({
+  mediaType,
+  schema,
+  examples,
+})
 
 /** An answer is not to be many times its question. */
 const mostFaultsTold = 100

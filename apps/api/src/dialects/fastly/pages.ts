@@ -1,3 +1,4 @@
+import { writtenAs } from '@csr-foundry/native-api'
 import { z } from 'zod'
 
 const most = 100
@@ -6,17 +7,19 @@ const sizeRule = `must be a whole number from 1 to ${most}`
 const numberRule = 'must be a whole number from 1 on'
 
 /** `page[size]`: how many one page holds. */
-export const pageSize = z
-  .string('must be given once')
-  .regex(/^[1-9]\d{0,2}$/, sizeRule)
+export const pageSize = writtenAs(
+  z.string('must be given once').regex(/^[1-9]\d{0,2}$/, sizeRule),
+  { type: 'integer', minimum: 1, maximum: most, default: usual },
+)
   .transform(Number)
   .refine((size) => size <= most, sizeRule)
   .default(usual)
 
 /** `page[number]`, from 1 on. */
-export const pageNumber = z
-  .string('must be given once')
-  .regex(/^[1-9]\d{0,8}$/, numberRule)
+export const pageNumber = writtenAs(
+  z.string('must be given once').regex(/^[1-9]\d{0,8}$/, numberRule),
+  { type: 'integer', minimum: 1, maximum: 999_999_999, default: 1 },
+)
   .transform(Number)
   .default(1)
 

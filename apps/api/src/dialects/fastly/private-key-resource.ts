@@ -1,10 +1,34 @@
 import { createHash } from 'node:crypto'
 import { type KeyAlgorithmName, keyAlgorithms, toPublicKeyPem } from '@csr-foundry/csr'
 import type { KeyRecord } from '@csr-foundry/records'
+import { z } from 'zod'
 import { momentOf } from '../../moment-of.ts'
 
+export const privateKeyView = z.object({
+  id: z.string(),
+  type: z.literal('tls_private_key'),
+  attributes: z.object({
+    key_type: z.string().describe('`RSA`, `EC`, or the name of a kind that Fastly does not have.'),
+    key_length: z.int().describe('Bits.'),
+    name: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    replace: z.literal(false),
+    public_key_sha1: z.string().regex(/^[0-9a-f]{40}$/),
+  }),
+})
+
+export const privateKeyDocumentView = z
+  .object({ data: privateKeyView })
+  .meta({ id: 'FastlyPrivateKey' })
+
 /** A private key as Fastly shows it: what is public of it. Keys that Fastly does not have are shown in the same form. */
-export function privateKeyResource({ id, algorithm, name, created, spki }: KeyRecord) {
+export function privateKeyResource({
+  id,
+  algorithm,
+  name,
+  created,
+  spki,
+}: KeyRecord): z.output<typeof privateKeyView> {
   return {
     id,
     type: 'tls_private_key',

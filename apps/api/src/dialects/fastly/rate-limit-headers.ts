@@ -10,6 +10,7 @@ const unlimited = { remaining: 1_000, seconds: 3_600 }
  * numbers without a look at whether they are there. Where nothing is counted, they say what holds nobody up.
  */
 export const rateLimitHeaders = createMiddleware<Env>(async (c, next) => {
+  c.set('hasOwnRateHeaders', true)
   await next()
   if (c.req.method !== 'POST' && c.req.method !== 'DELETE') return
   const { remaining, reset } = c.get('rateLimit') ?? uncounted(c)

@@ -1,5 +1,6 @@
 /** `sans`: host names of two labels and more, and public IP addresses; which of them one is, its text says. */
 import {
+  anyOf,
   checkSize,
   duplicateNames,
   hostNameAltName,
@@ -11,7 +12,7 @@ import {
   type SubjectAltName,
 } from '@csr-foundry/csr'
 import { z } from 'zod'
-import { tooManyNames } from '../../most-names.ts'
+import { mostNames, tooManyNames } from '../../most-names.ts'
 
 const needed = 'host names and public IP addresses are needed, such as ["www.example.com"]'
 
@@ -26,8 +27,7 @@ export const sansRequired = {
 } as const
 
 /** What is there is checked here; that it is there at all is looked at with the whole body. */
-export const sansSchema = z
-  .unknown()
+export const sansSchema = anyOf(() => [z.array(z.string()).min(1)], { maxItems: mostNames })
   .transform((input, context): SubjectAltName[] => {
     const refuse = (message: string, ...path: number[]) =>
       context.addIssue({ code: 'custom', message, path })

@@ -2,10 +2,10 @@
 import { changePolicy, lxcaSpecs, readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
-import { jsonBody, objectError, query, requireJson } from '../../json-input.ts'
+import { jsonBodyOf, jsonOf, objectError } from '../../json-input.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
-import { success } from './messages.ts'
+import { success, successView } from './messages.ts'
 
 const bodySchema = z.strictObject(
   {
@@ -17,22 +17,38 @@ const bodySchema = z.strictObject(
   { error: objectError },
 )
 
+const view = successView(z.object({ specName: z.enum(lxcaSpecs) })).meta({
+  id: 'LxcaCertificatePolicy',
+})
+
+const example = { 'The usual policy': success({ specName: 'DEFAULT' }) }
+
 export const certificatePolicy = (services: Services) =>
   new Hono<Env>()
-    .get('/', requireRole('read'), query(z.strictObject({})), async (c) => {
-      const { lxcaSpec } = await readPolicy(services.redis, c.get('place').tenant)
-      return c.json(success({ specName: lxcaSpec }))
-    })
+    .get(
+      '/',
+      operation('getCertificatePolicy', {
+        summary: 'Show which keys CSRs get',
+        role: 'read',
+        answers: { 200: { description: 'The policy.', body: jsonOf(view, example) } },
+      }),
+      async (c) => {
+        const { lxcaSpec } = await readPolicy(services.redis, c.get('place').tenant)
+        return c.json(success({ specName: lxcaSpec }))
+      },
+    )
     .put(
       '/',
-      requireRole('admin'),
-      query(z.strictObject({})),
-      requireJson,
-      jsonBody(bodySchema),
+      operation('putCertificatePolicy', {
+        summary: 'Say which keys CSRs get',
+        description: 'DEFAULT: RSA 2048 with SHA-256. CNSA: RSA 3072 with SHA-384.',
+        role: 'admin',
+        body: jsonBodyOf(bodySchema, { 'The usual policy': { specName: 'DEFAULT' } }),
+        answers: { 200: { description: 'The policy as it is now.', body: jsonOf(view, example) } },
+      }),
       async (c) => {
-        const { tenant } = c.get('place')
         const { specName } = c.req.valid('json')
-        await changePolicy(services.redis, tenant, { lxcaSpec: specName })
+        await changePolicy(services.redis, c.get('place'), { lxcaSpec: specName })
         return c.json(success({ specName }))
       },
     )

@@ -11,17 +11,41 @@ import {
 import { newestRequest, type RequestRecord } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
-import { query } from '../../json-input.ts'
+import { jsonOf } from '../../json-input.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
 import { subjectDefaults } from './create-csr.ts'
-import { success } from './messages.ts'
+import { success, successView } from './messages.ts'
+
+const view = successView(
+  z.object(
+    Object.fromEntries(Object.keys(subjectDefaults).map((name) => [name, z.string()])) as Record<
+      keyof typeof subjectDefaults,
+      z.ZodString
+    >,
+  ),
+)
 
 export const certificateSettings = ({ redis }: Services) =>
-  new Hono<Env>().get('/', requireRole('read'), query(z.strictObject({})), async (c) => {
-    const newest = await newestRequest(redis, c.get('place'))
-    return c.json(success(newest ? settingsOf(subjectOf(newest)) : { ...subjectDefaults }))
-  })
+  new Hono<Env>().get(
+    '/',
+    operation('getCertificateSettings', {
+      summary: 'Show the subject of the newest request',
+      description:
+        'What it does not have is empty. Before the first request: what POST takes for what is left out.',
+      role: 'read',
+      answers: {
+        200: {
+          description: 'The subject.',
+          body: jsonOf(view, { 'What POST takes': success({ ...subjectDefaults }) }),
+        },
+      },
+    }),
+    async (c) => {
+      const newest = await newestRequest(redis, c.get('place'))
+      return c.json(success(newest ? settingsOf(subjectOf(newest)) : { ...subjectDefaults }))
+    },
+  )
 
 type Subject = readonly (readonly (AttributeTypeAndValue | ReadAttribute)[])[]
 

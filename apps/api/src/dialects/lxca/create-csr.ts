@@ -5,6 +5,7 @@
  */
 import {
   type AttributeTypeAndValue,
+  anyOf,
   checkAttributeValue,
   checkSize,
   hostNameAltName,
@@ -16,13 +17,14 @@ import {
 import { type LxcaSpec, type Policy, readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
-import { jsonBody, objectError, query, requireJson } from '../../json-input.ts'
-import { tooManyNames } from '../../most-names.ts'
+import { jsonBodyOf, jsonOf, objectError } from '../../json-input.ts'
+import { mostNames, tooManyNames } from '../../most-names.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
 import { submit } from '../../submit.ts'
 import { generalNameSchema } from './general-names.ts'
-import { success } from './messages.ts'
+import { success, successView } from './messages.ts'
+import { pathId } from './path-id.ts'
 
 /** What the subject says where the body does not; empty: it has no such attribute. */
 export const subjectDefaults = {
@@ -35,10 +37,13 @@ export const subjectDefaults = {
 } as const
 
 const attribute = (type: AttributeTypeAndValue['type'], most: number) =>
-  z.string('must be a string').superRefine((value, context) => {
-    const message = checkAttributeValue(type, value, most)
-    if (message !== undefined) context.addIssue({ code: 'custom', message })
-  })
+  z
+    .string('must be a string')
+    .superRefine((value, context) => {
+      const message = checkAttributeValue(type, value, most)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
+    .meta({ maxLength: most })
 
 const generalNamesSchema = z.array(generalNameSchema).superRefine((subjectAltNames, context) => {
   const message = checkSize({ subject: [], subjectAltNames })
@@ -58,15 +63,19 @@ const bodySchema = z.strictObject(
         {
           generalNames: z
             // Their number first: names cost time to read.
-            .array(z.unknown(), {
-              error: ({ input }) =>
-                input === undefined ? 'is missing; it must be an array' : 'must be an array',
-            })
+            .array(
+              anyOf(() => [generalNameSchema]),
+              {
+                error: ({ input }) =>
+                  input === undefined ? 'is missing; it must be an array' : 'must be an array',
+              },
+            )
             .min(1, 'is empty; at least 1 name is needed, or leave subjectAlternativeNames out')
             .superRefine(({ length }, context) => {
               const message = tooManyNames(length)
               if (message !== undefined) context.addIssue({ code: 'custom', message })
             })
+            .meta({ maxItems: mostNames })
             .pipe(generalNamesSchema),
         },
         { error: objectError },
@@ -76,15 +85,41 @@ const bodySchema = z.strictObject(
   { error: objectError },
 )
 
+const examples = {
+  'All attributes': {
+    ...{ CommonName: 'LXCA', Country: 'US', Organization: 'ACME International Ltd.' },
+    OrganizationUnit: 'ABC Division',
+    ...{ StateLocality: 'Raleigh', StateProvince: 'North Carolina' },
+    subjectAlternativeNames: {
+      generalNames: [
+        { type: 'dNSName', name: 'New-LXCA' },
+        { type: 'iPAddress', name: '192.0.2.0' },
+      ],
+    },
+  },
+  'Everything as it is': {},
+}
+
 type Body = z.output<typeof bodySchema>
 
 export const createCsr = (services: Services) =>
   new Hono<Env>().post(
     '/',
-    requireRole('submit'),
-    query(z.strictObject({})),
-    requireJson,
-    jsonBody(bodySchema),
+    operation('createCsr', {
+      summary: 'Ask for a CSR',
+      description: 'The answer comes as soon as the request is recorded; GET waits for the CSR.',
+      role: 'submit',
+      body: jsonBodyOf(bodySchema, examples),
+      answers: {
+        200: {
+          description: 'The request is recorded under `path`.',
+          body: jsonOf(successView(z.object({ path: pathId })), {
+            'The first request': success({ path: '1' }),
+          }),
+        },
+      },
+      errors: ['queue_full'],
+    }),
     async (c) => {
       const policy = await readPolicy(services.redis, c.get('place').tenant)
       const spec = toSpec(c.req.valid('json'), policy)

@@ -9,34 +9,80 @@ import type { RequestIn } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
 import type { Shortcut } from '../../http/shortcut.ts'
-import { pathParameters, query } from '../../json-input.ts'
+import { jsonOf } from '../../json-input.ts'
+import { exampleCsr } from '../../openapi/example-texts.ts'
+import { type OperationFacts, operation } from '../../operation.ts'
 import { heedWait } from '../../prefer.ts'
 import { secondsToWait } from '../../seconds-to-wait.ts'
 import { serverTiming } from '../../server-timing.ts'
 import type { Env, Services } from '../../services.ts'
-import { success } from './messages.ts'
+import { success, successView } from './messages.ts'
 import { pathId } from './path-id.ts'
-import { progressOf } from './progress.ts'
+import { jobStates, progressOf } from './progress.ts'
 
 const details = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true')
   .default(false)
 
+const pendingView = successView(
+  z.object({
+    path: pathId,
+    state: z.enum(jobStates),
+    percentage: z.int().min(0).max(100),
+  }),
+).meta({ id: 'LxcaPendingCsr' })
+
+const facts: OperationFacts = {
+  summary: 'Fetch a CSR',
+  description:
+    'The call is held while the CSR is being made. Without `details` the answer is the PEM itself.',
+  role: 'read',
+  headers: ['Prefer: wait'],
+  answers: {
+    200: {
+      description: 'The CSR.',
+      headers: ['Server-Timing', 'Content-Disposition', 'Preference-Applied'],
+      body: [
+        {
+          mediaType: 'application/x-pem-file',
+          schema: z.string(),
+          examples: { 'Without details': exampleCsr },
+        },
+        jsonOf(successView(z.object({ CSR: z.string() })), {
+          'With details=true': success({ CSR: exampleCsr }),
+        }),
+      ],
+    },
+    202: {
+      description: 'It takes longer: ask again.',
+      headers: ['Retry-After', 'Preference-Applied'],
+      body: jsonOf(pendingView, {
+        'One that waits': success({ path: '1', state: 'Pending', percentage: 0 }),
+      }),
+    },
+  },
+  errors: ['path_not_found', 'request_cancelled', 'csr_not_made', 'worker_died'],
+}
+
 export const getCsr = (services: Services) =>
   new Hono<Env>()
-    .get('/', requireRole('read'), query(z.strictObject({ path: pathId, details })), (c) => {
-      const { path, details } = c.req.valid('query')
-      return answer(services, c, path, details)
-    })
+    .get(
+      '/',
+      operation('getCsr', { ...facts, query: z.strictObject({ path: pathId, details }) }),
+      (c) => {
+        const { path, details } = c.req.valid('query')
+        return answer(services, c, path, details)
+      },
+    )
     .get(
       '/:path',
-      requireRole('read'),
-      pathParameters(z.object({ path: pathId })),
-      query(z.strictObject({ details })),
+      operation('getCsrByPath', {
+        ...facts,
+        ...{ params: z.object({ path: pathId }), query: z.strictObject({ details }) },
+      }),
       (c) => answer(services, c, c.req.valid('param').path, c.req.valid('query').details),
     )
 

@@ -13,7 +13,7 @@ import { endSession } from './end-session.ts'
 import { getAicc } from './get-aicc.ts'
 import { getCsr, readyDetails, readyPem } from './get-csr.ts'
 import { getTasks } from './get-tasks.ts'
-import { failure, messageIds } from './messages.ts'
+import { errorViews, failure, messageIds } from './messages.ts'
 
 const resources = [
   '/sessions',
@@ -29,6 +29,9 @@ export const lxcaDialect: Dialect = {
   owns: () => true,
   routes,
   failure,
+  errorViews,
+  cookies: true,
+  about: "Lenovo XClarity Administrator's API, as far as it is about certificate signing requests.",
   errorIds: messageIds,
   shortcuts: [readyPem, readyDetails],
 }

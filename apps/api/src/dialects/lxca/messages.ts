@@ -6,6 +6,7 @@
  * Source: Lenovo XClarity Administrator REST API, POST /certificateSigningRequest.
  */
 import { type ErrorCode, errorKinds, type Fault, type ServiceError } from '@csr-foundry/service'
+import { z } from 'zod'
 import { pointerParts } from '../../pointer-parts.ts'
 import type { Failure } from '../dialect.ts'
 
@@ -26,6 +27,8 @@ export const messageIds = {
   writes_throttled: 'CSRF0205W',
   uploads_throttled: 'CSRF0206W',
   queue_full: 'CSRF0207W',
+  errands_throttled: 'CSRF0208W',
+  reads_throttled: 'CSRF0209W',
   role_missing: 'CSRF0201E',
   origin_refused: 'CSRF0202E',
   path_not_found: 'CSRF0301E',
@@ -39,7 +42,13 @@ export const messageIds = {
   private_key_known: 'CSRF0309E',
   name_taken: 'CSRF0310E',
   last_administrator: 'CSRF0311E',
+  key_not_exportable: 'CSRF0312E',
+  token_made_before: 'CSRF0313E',
+  idempotency_key_reused: 'CSRF0314E',
+  request_gone: 'CSRF0315E',
+  seal_not_found: 'CSRF0316E',
   csr_not_made: 'CSRF0401E',
+  errand_not_done: 'CSRF0403E',
   worker_died: 'CSRF0402E',
   internal: 'CSRF0501E',
   unavailable: 'CSRF0502W',
@@ -50,12 +59,16 @@ export const messageIds = {
 /** Lenovo's own words for a failed login. */
 const loginFailed = 'The request to log in could not be completed successfully.'
 
-type Message = {
-  readonly explanation: string
-  readonly id: string
-  readonly recovery: { readonly text: string; readonly URL: string }
-  readonly text: string
-}
+const messageView = z
+  .object({
+    explanation: z.string(),
+    id: z.string(),
+    recovery: z.object({ text: z.string(), URL: z.string() }),
+    text: z.string(),
+  })
+  .meta({ id: 'LxcaMessage' })
+
+type Message = z.output<typeof messageView>
 
 const completed: Message = {
   explanation: '',
@@ -67,8 +80,23 @@ const completed: Message = {
 export const success = <Response>(response: Response) =>
   ({ response, result: 'success', messages: [completed] }) as const
 
+/** What {@link success} gives, for the OpenAPI document. */
+export const successView = <Response extends z.ZodType>(response: Response) =>
+  z.object({ response, result: z.literal('success'), messages: z.array(messageView) })
+
 /** The success of a call that has nothing to give. */
 export const done = { result: 'success', messages: [completed] } as const
+
+export const doneView = z
+  .object({ result: z.literal('success'), messages: z.array(messageView) })
+  .meta({ id: 'LxcaDone' })
+
+/** By the media type of the answer. */
+export const errorViews = {
+  'application/json': z
+    .object({ result: z.literal('failure'), messages: z.array(messageView) })
+    .meta({ id: 'LxcaFailure' }),
+}
 
 export const failure: Failure = (error, requestId) => {
   const texts = error.faults.length > 0 ? error.faults.map(faultText) : [errorText(error)]

@@ -8,3 +8,4 @@ export const pathId = z
     error: ({ input }) => (input === undefined ? `is missing; it ${rule}` : 'must be given once'),
   })
   .regex(/^[1-9]\d{0,14}$/, rule)
+  .meta({ examples: ['1'] })

@@ -2,7 +2,15 @@ import { keyAlgorithms } from '@csr-foundry/csr'
 import type { RequestState, RequestSummary } from '@csr-foundry/records'
 
 /** LXCA's words for the state of a job, as far as a request can be in it. */
-export type JobState = 'Pending' | 'Running' | 'Complete' | 'Stopped_With_Error' | 'Cancelled'
+export const jobStates = [
+  'Pending',
+  'Running',
+  'Complete',
+  'Stopped_With_Error',
+  'Cancelled',
+] as const
+
+export type JobState = (typeof jobStates)[number]
 
 /** How far a request is; what has ended, however it ended, is at 100 %. */
 export type Progress = { readonly state: JobState; readonly percentage: number }

@@ -7,32 +7,74 @@ import {
   type ParsedSpec,
   parseSpec,
   type SpecFault,
+  specSchema,
   withKey,
 } from '@csr-foundry/csr'
+import { requestView } from '@csr-foundry/native-api'
 import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import type { Redis } from 'ioredis'
-import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
 import { readSubmitted } from '../../hold.ts'
-import { query, requireJson } from '../../json-input.ts'
+import { jsonOf, unparsedJsonOf } from '../../json-input.ts'
 import { keyNotFound } from '../../key-errors.ts'
 import { tooManyNames } from '../../most-names.ts'
+import { operation } from '../../operation.ts'
 import { heedWait } from '../../prefer.ts'
 import type { Env, Services } from '../../services.ts'
 import { type Submission, submit } from '../../submit.ts'
 import { answerRequest } from './answer-request.ts'
+import { queuedRequest, readyRequest } from './examples.ts'
 import { requestNotFound } from './request-view.ts'
 
 const keyPointer = '/key/id'
 
+const examples = {
+  'A server with two names': {
+    subject: { commonName: 'edge-1.example.com', organization: 'ACME', country: 'US' },
+    subjectAltNames: [
+      { type: 'dns', value: 'edge-1.example.com' },
+      { type: 'ip', value: '192.0.2.10' },
+    ],
+  },
+  'All that can be said': {
+    ref: 'rack-12/slot-3',
+    subject: [
+      { type: 'O', value: 'ACME' },
+      { type: 'CN', value: 'edge-2.example.com' },
+    ],
+    subjectAltNames: [{ type: 'dns', value: 'edge-2.example.com' }],
+    key: { algorithm: 'rsa-2048', digest: 'sha256' },
+    custody: 'exportable',
+    extensions: { keyUsage: ['digitalSignature'], extendedKeyUsage: ['serverAuth'] },
+    attributes: { challengePassword: 'only-an-example' },
+  },
+}
+
 export const createRequest = (services: Services) =>
   new Hono<Env>().post(
     '/',
-    requireRole('submit'),
-    query(z.strictObject({})),
-    requireJson,
+    operation('createRequest', {
+      summary: 'Ask for a CSR',
+      description:
+        'With `Prefer: wait=n` the call waits for the CSR. What is left out of `key` and `custody` stands in the policy.',
+      role: 'submit',
+      headers: ['Prefer: wait'],
+      body: unparsedJsonOf(specSchema, examples),
+      answers: {
+        201: {
+          description: 'The CSR is ready.',
+          headers: ['Location', 'Preference-Applied'],
+          body: jsonOf(requestView, { 'A request that is ready': readyRequest }),
+        },
+        202: {
+          description: 'The request is recorded; ask again at `Location`.',
+          headers: ['Location', 'Retry-After', 'Preference-Applied'],
+          body: jsonOf(requestView, { 'A queued request': queuedRequest }),
+        },
+      },
+      errors: ['key_not_found', 'queue_full'],
+    }),
     async (c) => {
       const request = await toRequest(services.redis, c.get('place'), await c.req.json())
       const submitted = await submit(services, c, request)

@@ -5,21 +5,23 @@
  * An Accept that names nothing of that gets JSON (RFC 9110, section 12.5.1 allows it): errors are JSON in any case.
  */
 import { toPem } from '@csr-foundry/csr'
-import { idSchema } from '@csr-foundry/native-api'
+import { idSchema, requestView as view } from '@csr-foundry/native-api'
 import type { RequestRecord } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
 import { readSettled } from '../../hold.ts'
 import type { Shortcut } from '../../http/shortcut.ts'
-import { pathParameters, query } from '../../json-input.ts'
+import { jsonOf } from '../../json-input.ts'
+import { exampleCsr } from '../../openapi/example-texts.ts'
+import { operation } from '../../operation.ts'
 import { heedWait } from '../../prefer.ts'
 import { secondsToWait } from '../../seconds-to-wait.ts'
 import { serverTiming } from '../../server-timing.ts'
 import type { Env, Services } from '../../services.ts'
 import { stateOf } from '../../state-of.ts'
+import { readyRequest as exampleOfReady, failedRequest, queuedRequest } from './examples.ts'
 import { requestNotFound, requestView } from './request-view.ts'
 
 const json = 'application/json'
@@ -31,12 +33,38 @@ const csrForms = new Map<string, CsrForm>([
 ])
 type CsrForm = { extension: string; write: (csr: Buffer) => string | Uint8Array<ArrayBuffer> }
 
+const csrContents = [
+  { mediaType: 'application/x-pem-file', schema: z.string(), examples: { PEM: exampleCsr } },
+  // Octets: JSON Schema has no word for them, and JSON no example.
+  { mediaType: 'application/pkcs10', schema: z.unknown(), examples: {} },
+]
+
 export const getRequest = (services: Services) =>
   new Hono<Env>().get(
     '/:id',
-    requireRole('read'),
-    pathParameters(z.object({ id: idSchema })),
-    query(z.strictObject({})),
+    operation('getRequest', {
+      summary: 'Fetch a request, or its CSR',
+      description:
+        'As JSON, or the CSR alone as `Accept` asks for it. With `Prefer: wait=n` the call waits for the CSR.',
+      role: 'read',
+      headers: ['Prefer: wait'],
+      params: z.object({ id: idSchema }),
+      answers: {
+        200: {
+          description: 'The request, or its CSR.',
+          headers: ['Retry-After', 'Preference-Applied', 'Server-Timing', 'Content-Disposition'],
+          body: [
+            jsonOf(view, {
+              'One that is ready': exampleOfReady,
+              'One that is queued': queuedRequest,
+              'One that has failed': failedRequest,
+            }),
+            ...csrContents,
+          ],
+        },
+      },
+      errors: ['path_not_found', 'csr_not_there'],
+    }),
     async (c) => {
       const { id } = c.req.valid('param')
       const record = await readSettled(services, c, id, heedWait(c) ?? 0)

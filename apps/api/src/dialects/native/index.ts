@@ -7,15 +7,19 @@ import { accountRoutes } from './accounts/index.ts'
 import { createRequest } from './create-request.ts'
 import { deleteKey } from './delete-key.ts'
 import { deleteRequest } from './delete-request.ts'
+import { exportKey } from './export-key.ts'
+import { getAuditSeal } from './get-audit-seal.ts'
 import { getKey } from './get-key.ts'
 import { getPolicy } from './get-policy.ts'
 import { getRequest, readyRequest } from './get-request.ts'
 import { importKey } from './import-key.ts'
+import { listAudit } from './list-audit.ts'
 import { listKeys } from './list-keys.ts'
 import { listRequests } from './list-requests.ts'
-import { failure } from './problem.ts'
+import { errorViews, failure } from './problem.ts'
 import { putPolicy } from './put-policy.ts'
 import { retryRequest } from './retry-request.ts'
+import { verifyAudit } from './verify-audit.ts'
 
 const ownPaths = /^\/(v1|docs|healthz|readyz|metrics|openapi\.json)(\/|$)/
 
@@ -24,12 +28,15 @@ export const nativeDialect: Dialect = {
   owns: (path) => ownPaths.test(path),
   routes,
   failure,
+  errorViews,
+  about: 'The own API of csr-foundry: all that it can do.',
   shortcuts: [readyRequest],
 }
 
 const endpoints = {
   '/v1/requests': [listRequests, createRequest, getRequest, deleteRequest, retryRequest],
-  '/v1/keys': [listKeys, importKey, getKey, deleteKey],
+  '/v1/keys': [listKeys, importKey, getKey, deleteKey, exportKey],
+  '/v1/audit': [listAudit, getAuditSeal, verifyAudit],
   '/v1/policy': [getPolicy, putPolicy],
 }
 
@@ -39,6 +46,10 @@ const methods = {
   '/v1/requests/:id/retry': ['POST'],
   '/v1/keys': ['GET', 'HEAD', 'POST'],
   '/v1/keys/:id': ['GET', 'HEAD', 'DELETE'],
+  '/v1/keys/:id/export': ['POST'],
+  '/v1/audit': ['GET', 'HEAD'],
+  '/v1/audit/seal': ['GET', 'HEAD'],
+  '/v1/audit/verify': ['POST'],
   '/v1/policy': ['GET', 'HEAD', 'PUT'],
 }
 

@@ -1,30 +1,42 @@
 /** POST /v1/requests/{id}/retry: queues a request that has failed again, under the same id. */
-import { idSchema } from '@csr-foundry/native-api'
+import { idSchema, requestView } from '@csr-foundry/native-api'
 import { readRequest } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../guards.ts'
-import { pathParameters, query } from '../../json-input.ts'
+import { jsonOf } from '../../json-input.ts'
+import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
 import { stateOf } from '../../state-of.ts'
-import { submitAgain } from '../../submit.ts'
+import { gone, submitAgain } from '../../submit.ts'
 import { answerRequest } from './answer-request.ts'
+import { queuedRequest } from './examples.ts'
 import { requestNotFound } from './request-view.ts'
 
 export const retryRequest = (services: Services) =>
   new Hono<Env>().post(
     '/:id/retry',
-    requireRole('submit'),
-    pathParameters(z.object({ id: idSchema })),
-    query(z.strictObject({})),
+    operation('retryRequest', {
+      summary: 'Try a failed request again',
+      description: 'It keeps its id.',
+      role: 'submit',
+      params: z.object({ id: idSchema }),
+      answers: {
+        202: {
+          description: 'It is queued.',
+          headers: ['Location', 'Retry-After'],
+          body: jsonOf(requestView, { 'A queued request': queuedRequest }),
+        },
+      },
+      errors: ['path_not_found', 'request_not_failed', 'queue_full'],
+    }),
     async (c) => {
       const { id } = c.req.valid('param')
       const place = c.get('place')
-      const queued = await submitAgain(services, c, id)
+      const outcome = await submitAgain(services, c, id)
       const record = await readRequest(services.redis, place, id)
-      if (!record) throw requestNotFound(id)
-      if (!queued) {
+      if (!record) throw outcome === 'again' ? gone(`The request ${id}`) : requestNotFound(id)
+      if (outcome === 'not_failed') {
         const detail = `The request ${id} is ${stateOf(record)}.`
         throw new ServiceError('request_not_failed', { detail })
       }

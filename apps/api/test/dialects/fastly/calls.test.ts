@@ -1,6 +1,6 @@
 import { cancelRequest } from '@csr-foundry/records'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApi, type TestApi } from '../../start-api.ts'
+import { defaultPlace, startApi, type TestApi } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 import {
   csrOf,
@@ -163,7 +163,7 @@ describe('the list of CSRs', () => {
     const failed = await idAsked()
     await failNewest(own, 'worker_died')
     const cancelled = await idAsked()
-    await cancelRequest(own.redis, { tenant: 'default', shard: '{s10}' }, cancelled)
+    await cancelRequest(own.redis, defaultPlace, cancelled)
     const deleted = await idAsked()
     await own.call(`${csrs}/${deleted}`, { method: 'DELETE' })
     const running = await idAsked()

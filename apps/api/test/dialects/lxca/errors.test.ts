@@ -2,7 +2,7 @@
 import { changeTenant, shardTag, tenantKeys } from '@csr-foundry/records'
 import { describe, expect, test } from 'vitest'
 import { LoginThrottle } from '../../../src/authentication/login-throttle.ts'
-import { type LxcaAnswer, password, startApi } from '../../start-api.ts'
+import { defaultPlace, type LxcaAnswer, password, startApi } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 
 const api = withApi()
@@ -232,13 +232,13 @@ test('429, the account writes too much', async () => {
 
 test('429, the tenant has as many queued requests as it may have', async () => {
   const headers = { authorization: await api.bearer(['submit']) }
-  await changeTenant(api.redis, 'default', { limits: { queuedRequests: 1 } })
+  await changeTenant(api.redis, defaultPlace, 'default', { limits: { queuedRequests: 1 } })
   await api.create({})
   await expect
     .poll(async () => (await send('POST', csr, {}, headers)).status, { timeout: 10_000 })
     .toBe(429)
   const refused = await send('POST', csr, {}, headers)
-  await changeTenant(api.redis, 'default', { limits: { queuedRequests: null } })
+  await changeTenant(api.redis, defaultPlace, 'default', { limits: { queuedRequests: null } })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   await expectFailure(refused, 429, 'CSRF0207W')
   await expect

@@ -1,18 +1,12 @@
 import { buildCsr, keyAlgorithms, type Spec } from '@csr-foundry/csr'
-import {
-  cancelRequest,
-  completeLot,
-  createRequests,
-  shardTag,
-  startLot,
-} from '@csr-foundry/records'
+import { cancelRequest, completeLot, createRequests, startLot } from '@csr-foundry/records'
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import { expect, test } from 'vitest'
+import { defaultPlace as place } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 
 const api = withApi()
 
-const place = { tenant: 'default', shard: shardTag(0) }
 const get = async (path: string) => (await api.call(path)).json() as Promise<never>
 const settings = async () => ((await get('/certificateSettings')) as { response: unknown }).response
 const tasks = async () => (await get('/tasks')) as { jobUID: string }[]
@@ -31,6 +25,7 @@ async function create(spec: Spec, requests = 1) {
     lane: 'fast',
     priority: 0,
   })
+  if (!ticket) throw new Error('They were created before.')
   const run = { shard: place.shard, lot: ticket.lot, take: firstId }
   return { id: firstId, run, start: () => startLot(api.redis, run) }
 }
@@ -133,7 +128,7 @@ test("tasks and settings are the tenant's own", async () => {
   const before = [await tasks(), await settings()]
   const subject = fleetSpec([[{ type: 'CN', value: 'elsewhere' }]])
   const requests = [{ spec: subject }]
-  const other = { tenant: 'other', shard: place.shard }
+  const other = { ...place, tenant: 'other' }
   await createRequests(api.redis, other, { requests, lane: 'fast', priority: 0 })
   expect([await tasks(), await settings()]).toEqual(before)
 })

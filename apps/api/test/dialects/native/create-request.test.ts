@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { importKey, readRequest, shardTag, takeId } from '@csr-foundry/records'
+import { importKey, readRequest, takeId } from '@csr-foundry/records'
 import { describe, expect, test } from 'vitest'
-import { startApi } from '../../start-api.ts'
+import { defaultPlace as place, startApi } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 import { edge, json, post, send } from './native-calls.ts'
 import { take } from './play-worker.ts'
 
-const place = { tenant: 'default', shard: shardTag(0) }
 const api = withApi()
 
 const faultsOf = async (body: unknown) => {

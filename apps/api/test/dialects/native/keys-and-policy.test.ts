@@ -1,12 +1,12 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyView, PolicyView, ProblemView } from '@csr-foundry/native-api'
-import { importKey, shardTag, takeId } from '@csr-foundry/records'
+import { importKey, takeId } from '@csr-foundry/records'
 import { describe, expect, test } from 'vitest'
+import { defaultPlace as place } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 import { ask, edge, json, post, send } from './native-calls.ts'
 import { take } from './play-worker.ts'
 
-const place = { tenant: 'default', shard: shardTag(0) }
 const api = withApi()
 
 async function imported(name: string) {

@@ -6,19 +6,29 @@ import { passwordChange } from '@csr-foundry/native-api'
 import { changeUser } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { hashNewPassword } from '../../../authentication/hash-new-password.ts'
-import { jsonBody, query, requireJson } from '../../../json-input.ts'
+import { jsonBodyOf } from '../../../json-input.ts'
+import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
+import { examplePassword } from './examples.ts'
 
 export const changeOwnPassword = (services: Services) =>
   new Hono<Env>().put(
     '/password',
-    query(z.strictObject({})),
-    requireJson,
-    jsonBody(passwordChange),
+    operation('changeOwnPassword', {
+      summary: "Change one's own password",
+      description: "It ends the user's sessions. A token has no password.",
+      body: jsonBodyOf(passwordChange, {
+        'Another password': {
+          currentPassword: examplePassword,
+          newPassword: 'another example password',
+        },
+      }),
+      answers: { 204: { description: 'It counts from now on.' } },
+      errors: ['account_not_found'],
+    }),
     async (c) => {
-      const { password, place, principal } = c.get('caller')
+      const { password, principal } = c.get('caller')
       if (!password) {
         throw new ServiceError('account_not_found', { detail: 'A token has no password.' })
       }
@@ -28,7 +38,7 @@ export const changeOwnPassword = (services: Services) =>
       const change = { password: await hashNewPassword(services, c, newPassword) }
       const changed = await changeUser(
         services.redis,
-        place,
+        c.get('place'),
         principal.name,
         change,
         c.get('principal'),

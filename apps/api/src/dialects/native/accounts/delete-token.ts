@@ -3,17 +3,21 @@ import { tokenId } from '@csr-foundry/native-api'
 import { deleteToken as deleteIt } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireRole } from '../../../guards.ts'
-import { pathParameters, query } from '../../../json-input.ts'
+import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
 import { accountNotFound } from './account-not-found.ts'
 
 export const deleteToken = ({ redis }: Services) =>
   new Hono<Env>().delete(
     '/:id',
-    requireRole('admin'),
-    pathParameters(z.object({ id: tokenId })),
-    query(z.strictObject({})),
+    operation('deleteToken', {
+      summary: 'End a token',
+      description: 'Everywhere at once.',
+      role: 'admin',
+      params: z.object({ id: tokenId }),
+      answers: { 204: { description: 'It is ended.' } },
+      errors: ['account_not_found'],
+    }),
     async (c) => {
       const { id } = c.req.valid('param')
       if (!(await deleteIt(redis, c.get('place'), id, c.get('principal')))) {
