@@ -43,7 +43,7 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
     return made.firstId
   },
   keptKey: async (service) => {
-    const init = jsonInit('POST', { privateKey: newKey() })
+    const init = jsonInit('POST', { privateKey: newKey(), custody: 'exportable' })
     return String((await answerOf(service, '/v1/keys', init, 201)).id)
   },
   user: async (service) => {

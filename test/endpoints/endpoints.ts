@@ -240,6 +240,34 @@ const keys: readonly Endpoint[] = [
     answers: 204,
     about: 'keptKey',
   },
+  {
+    method: 'POST',
+    route: '/v1/keys/:id/export',
+    needs: 'export',
+    call: ({ keptKey }) => ({
+      path: `/v1/keys/${keptKey}/export`,
+      body: {
+        recipient: { kty: 'OKP', crv: 'X25519', x: 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo' },
+      },
+    }),
+    answers: 200,
+    about: 'keptKey',
+  },
+  { method: 'GET', route: '/v1/audit', needs: 'audit', call: at('/v1/audit'), answers: 200 },
+  {
+    method: 'GET',
+    route: '/v1/audit/seal',
+    needs: 'audit',
+    call: at('/v1/audit/seal'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/audit/verify',
+    needs: 'audit',
+    call: () => ({ path: '/v1/audit/verify', body: {} }),
+    answers: 200,
+  },
   { method: 'GET', route: '/v1/policy', needs: 'read', call: at('/v1/policy'), answers: 200 },
   {
     method: 'PUT',

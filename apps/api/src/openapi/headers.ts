@@ -16,6 +16,13 @@ export const requestHeaders = {
     schema: { type: 'string' },
     example: 'wait=20',
   },
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    description:
+      'A text that the caller makes anew for each call, and sends again with the same call: what it asks for is done once (within 24 hours). 1 to 255 visible ASCII characters.',
+    schema: { type: 'string' },
+    example: '0f6b2c1e-6f1c-4f3e-9d49-0a3f1c6f1b11',
+  },
 } as const
 
 export type RequestHeader = keyof typeof requestHeaders

@@ -47,7 +47,7 @@ export const createCsr = (services: Services) =>
       description:
         'With a key that is there already, or with one that is made for it. The call is held until the CSR is there.',
       role: 'submit',
-      headers: ['Prefer: wait or respond-async'],
+      headers: ['Prefer: wait or respond-async', 'Idempotency-Key'],
       body: documentOf(csrBody, examples),
       answers: {
         201: {
@@ -63,7 +63,7 @@ export const createCsr = (services: Services) =>
       },
       errors: [
         ...(['key_not_found', 'queue_full', 'path_not_found', 'request_cancelled'] as const),
-        ...(['csr_not_made', 'worker_died'] as const),
+        ...(['csr_not_made', 'worker_died', 'idempotency_key_reused', 'request_gone'] as const),
       ],
       faults: ['attribute_unknown', 'sans_required', 'key_type_not_allowed', 'key_and_key_type'],
     }),

@@ -5,6 +5,7 @@ import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { confirmCaller } from '../../authentication/confirm-caller.ts'
+import { onceParts } from '../../idempotency.ts'
 import { examplePrivateKey } from '../../openapi/example-texts.ts'
 import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
@@ -47,6 +48,7 @@ export const createPrivateKey = (services: Services) =>
       summary: 'Upload a private key',
       description: 'It is checked and sealed on its way in, and no answer ever holds it.',
       role: 'submit',
+      headers: ['Idempotency-Key'],
       body: documentOf(bodySchema, {
         'The test key of RFC 9500': {
           data: {
@@ -62,7 +64,13 @@ export const createPrivateKey = (services: Services) =>
           body: jsonApiOf(privateKeyDocumentView, { 'A private key': examplePrivateKeyDocument }),
         },
       },
-      errors: ['private_key_known', 'uploads_throttled', 'vault_unavailable'],
+      errors: [
+        'private_key_known',
+        'idempotency_key_reused',
+        'request_gone',
+        'uploads_throttled',
+        'vault_unavailable',
+      ],
       faults: ['attribute_unknown'],
     }),
     async (c) => {
@@ -71,6 +79,7 @@ export const createPrivateKey = (services: Services) =>
       const { defaultCustody } = await readPolicy(services.redis, place.tenant)
       const record = await services.uploads.take(place, {
         requestId: c.get('requestId'),
+        onceParts: onceParts(c),
         confirm: () => confirmCaller(c),
         pem: key,
         ...(name && { name }),

@@ -1,5 +1,5 @@
 /** GET /tls/private_keys/{id}: what is public of a private key. */
-import { readKey } from '@csr-foundry/records'
+import { readKey, writeAuditEntry } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { operation } from '../../operation.ts'
@@ -26,6 +26,7 @@ export const getPrivateKey = ({ redis }: Services) =>
     async (c) => {
       const key = await readKey(redis, c.get('place'), idOf(c, 'key_not_found'))
       if (!key) throw new ServiceError('key_not_found')
+      await writeAuditEntry(redis, c.get('place'), { action: 'key.read', ids: [key.id] })
       return answer(c, { data: privateKeyResource(key) })
     },
   )

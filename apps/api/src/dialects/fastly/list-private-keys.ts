@@ -1,5 +1,5 @@
 /** GET /tls/private_keys: imported keys and those that were made for single requests, the newest first, by numbered pages. */
-import { listKeys } from '@csr-foundry/records'
+import { listKeys, writeAuditEntry } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
@@ -63,6 +63,8 @@ export const listPrivateKeys = ({ redis }: Services) =>
         which: asked['filter[in_use]'] === undefined ? 'all' : 'unused',
         page: { offset: (number - 1) * limit, limit },
       })
+      const ids = keys.map(({ id }) => id)
+      await writeAuditEntry(redis, c.get('place'), { action: 'key.list', ids })
       const pages = Math.ceil(total / limit)
       return answer(c, {
         data: keys.map(privateKeyResource),

@@ -118,7 +118,8 @@ export const createCsr = (services: Services) =>
           }),
         },
       },
-      errors: ['queue_full'],
+      headers: ['Idempotency-Key'],
+      errors: ['queue_full', 'idempotency_key_reused', 'request_gone'],
     }),
     async (c) => {
       const policy = await readPolicy(services.redis, c.get('place').tenant)

@@ -59,7 +59,7 @@ export const createRequest = (services: Services) =>
       description:
         'With `Prefer: wait=n` the call waits for the CSR. What is left out of `key` and `custody` stands in the policy.',
       role: 'submit',
-      headers: ['Prefer: wait'],
+      headers: ['Prefer: wait', 'Idempotency-Key'],
       body: unparsedJsonOf(specSchema, examples),
       answers: {
         201: {
@@ -73,7 +73,7 @@ export const createRequest = (services: Services) =>
           body: jsonOf(requestView, { 'A queued request': queuedRequest }),
         },
       },
-      errors: ['key_not_found', 'queue_full'],
+      errors: ['key_not_found', 'queue_full', 'idempotency_key_reused', 'request_gone'],
     }),
     async (c) => {
       const request = await toRequest(services.redis, c.get('place'), await c.req.json())

@@ -20,6 +20,7 @@ export const importKey = ({ redis, uploads }: Services) =>
       description:
         'As PEM: PKCS#8, also encrypted, with its `password`; PKCS#1; SEC 1. It is sealed on its way in and never given back by this call.',
       role: 'submit',
+      headers: ['Idempotency-Key'],
       body: jsonBodyOf(newKeyBody, {
         'The test key of RFC 9500': {
           privateKey: examplePrivateKey,
@@ -34,7 +35,13 @@ export const importKey = ({ redis, uploads }: Services) =>
           body: jsonOf(view, { 'An imported key': importedKey }),
         },
       },
-      errors: ['private_key_known', 'uploads_throttled', 'vault_unavailable'],
+      errors: [
+        'private_key_known',
+        'uploads_throttled',
+        'vault_unavailable',
+        'idempotency_key_reused',
+        'request_gone',
+      ],
     }),
     async (c) => {
       const place = c.get('place')

@@ -21,6 +21,7 @@ export const retryRequest = (services: Services) =>
       description: 'It keeps its id.',
       role: 'submit',
       params: z.object({ id: idSchema }),
+      headers: ['Idempotency-Key'],
       answers: {
         202: {
           description: 'It is queued.',
@@ -28,7 +29,13 @@ export const retryRequest = (services: Services) =>
           body: jsonOf(requestView, { 'A queued request': queuedRequest }),
         },
       },
-      errors: ['path_not_found', 'request_not_failed', 'queue_full'],
+      errors: [
+        'path_not_found',
+        'request_not_failed',
+        'queue_full',
+        'idempotency_key_reused',
+        'request_gone',
+      ],
     }),
     async (c) => {
       const { id } = c.req.valid('param')

@@ -2,6 +2,7 @@
 import { newTokenBody, newTokenView } from '@csr-foundry/native-api'
 import { createToken as create } from '@csr-foundry/records'
 import { Hono } from 'hono'
+import { onceOf } from '../../../idempotency.ts'
 import { jsonBodyOf, jsonOf } from '../../../json-input.ts'
 import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
@@ -16,6 +17,7 @@ export const createToken = ({ redis }: Services) =>
       summary: 'Make a token',
       description: 'The answer is the only place where it is ever shown.',
       role: 'admin',
+      headers: ['Idempotency-Key'],
       body: jsonBodyOf(newTokenBody, {
         'A token that ends': {
           name: 'fleet-import',
@@ -30,13 +32,14 @@ export const createToken = ({ redis }: Services) =>
           body: jsonOf(newTokenView, { 'A new token': newToken }),
         },
       },
-      errors: [],
+      errors: ['token_made_before', 'idempotency_key_reused'],
     }),
     async (c) => {
       const place = c.get('place')
       const asked = c.req.valid('json')
       requireRolesFor(place.tenant, asked.roles)
-      const { made, token } = await create(redis, place, asked, c.get('principal'))
+      const by = c.get('principal')
+      const { made, token } = await create(redis, place, asked, by, await onceOf(c))
       const view = { ...tokenView(made), token: token.reveal() }
       return c.json(view, 201, { Location: view.links.self })
     },
