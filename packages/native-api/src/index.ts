@@ -35,6 +35,25 @@ export {
   auditSeal,
   verifyAuditBody,
 } from './audit.ts'
+export {
+  type BatchView,
+  batchCounts,
+  batchListQuery,
+  batchListView,
+  batchMode,
+  batchState,
+  batchView,
+  type ExportLine,
+  exportLine,
+  newBatchQuery,
+  type RejectedRowView,
+  type ResultLine,
+  rejectedQuery,
+  rejectedRow,
+  rejectedView,
+  resultLine,
+  resultsQuery,
+} from './batches.ts'
 export { cursor, idSchema, limitOf, moment, times, writtenAs } from './fields.ts'
 export {
   custody,
