@@ -3,7 +3,6 @@
  * loads nothing from elsewhere, and its policy does not let it.
  */
 import { readFile } from 'node:fs/promises'
-import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import swaggerUi from 'swagger-ui-dist/package.json' with { type: 'json' }
@@ -13,14 +12,14 @@ import { operation } from './operation.ts'
 import type { Env } from './services.ts'
 
 /** What the page is made of, and nothing else of the package. */
-const mediaTypes: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
-}
+const files = {
+  'swagger-ui.css': { name: 'getDocsStyle', mediaType: 'text/css' },
+  'swagger-ui-bundle.js': { name: 'getDocsScript', mediaType: 'text/javascript' },
+  'favicon-32x32.png': { name: 'getDocsIcon', mediaType: 'image/png' },
+} as const
 
 /** Another release has other addresses, so its files are kept for ever. */
-const files = `/docs/swagger-ui-${swaggerUi.version}`
+const folder = `/docs/swagger-ui-${swaggerUi.version}`
 const start = '/docs/start.js'
 
 const contentSecurityPolicy = [
@@ -37,10 +36,10 @@ const page = html`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The APIs of csr-foundry</title>
-<link rel="stylesheet" href="${files}/swagger-ui.css">
-<link rel="icon" type="image/png" href="${files}/favicon-32x32.png">
+<link rel="stylesheet" href="${folder}/swagger-ui.css">
+<link rel="icon" type="image/png" href="${folder}/favicon-32x32.png">
 <div id="page"></div>
-<script src="${files}/swagger-ui-bundle.js"></script>
+<script src="${folder}/swagger-ui-bundle.js"></script>
 <script src="${start}"></script>
 </html>`
 
@@ -61,49 +60,34 @@ export function docsPage(): Hono<Env> {
   app.get('/docs', operation('getDocs', ofPage), (c) =>
     c.html(page, 200, { 'Content-Security-Policy': contentSecurityPolicy }),
   )
-  app.get(start, operation('getDocsStart', ofStart), (c) =>
-    c.body(program, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
+  app.get(start, operation('getDocsStart', ofFile('text/javascript')), (c) =>
+    c.body(program, 200, { 'Content-Type': 'text/javascript' }),
   )
-  app.get(`${files}/:file`, operation('getDocsFile', ofFile), async (c) => {
-    const file = c.req.param('file')
-    const mediaType = mediaTypes[file]
-    if (mediaType === undefined) throw new ServiceError('resource_unknown')
-    const headers = {
-      'Content-Type': mediaType,
-      'Cache-Control': 'public, max-age=31536000, immutable',
-    }
-    return c.body(await readFile(new URL(file, folder())), 200, headers)
-  })
+  for (const [file, { name, mediaType }] of Object.entries(files)) {
+    app.get(`${folder}/${file}`, operation(name, ofFile(mediaType)), async (c) =>
+      c.body(await readFile(new URL(file, source())), 200, {
+        'Content-Type': mediaType,
+        'Cache-Control': 'public, max-age=31536000, immutable',
+      }),
+    )
+  }
   app.all('/docs', onlyMethods('GET', 'HEAD'))
   return app
 }
 
-const folder = () => new URL('.', import.meta.resolve('swagger-ui-dist/package.json'))
+const source = () => new URL('.', import.meta.resolve('swagger-ui-dist/package.json'))
 
 const ofMediaType = (mediaType: string) => ({ mediaType, schema: z.unknown(), examples: {} })
+
+const ofFile = (mediaType: string) =>
+  ({
+    ...forAnybody,
+    summary: 'What the page is made of',
+    answers: { 200: { description: 'A file.', body: ofMediaType(mediaType) } },
+  }) as const
 
 const ofPage = {
   ...forAnybody,
   summary: 'Show this document as a page',
   answers: { 200: { description: 'The page.', body: ofMediaType('text/html') } },
-  errors: ['request_malformed'],
-} as const
-
-const ofStart = {
-  ...forAnybody,
-  summary: 'What starts the page',
-  answers: { 200: { description: 'A script.', body: ofMediaType('text/javascript') } },
-  errors: ['request_malformed'],
-} as const
-
-const ofFile = {
-  ...forAnybody,
-  summary: 'What the page is made of',
-  answers: {
-    200: {
-      description: 'A file.',
-      body: ['text/css', 'text/javascript', 'image/png'].map(ofMediaType),
-    },
-  },
-  errors: ['resource_unknown'],
 } as const

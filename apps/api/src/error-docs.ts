@@ -27,7 +27,6 @@ const facts = {
       body: { mediaType: 'text/html', schema: z.unknown(), examples: {} },
     },
   },
-  errors: ['request_malformed'],
 } as const
 
 /** `/docs/errors`: what every error means and what to do, where the answers' links point. */

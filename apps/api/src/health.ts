@@ -6,7 +6,7 @@ import { jsonOf } from './json-input.ts'
 import { type OperationFacts, operation } from './operation.ts'
 import type { Env, Services } from './services.ts'
 
-const forAnybody = { open: true, query: 'any', errors: ['request_malformed'] } as const
+const forAnybody = { open: true, query: 'any' } as const
 
 const ofHealth = {
   ...forAnybody,

@@ -28,7 +28,14 @@ export function chosen<T>(
   })
 }
 
-/** Takes everything, and is described in JSON Schema as any of these, with these keywords. */
+/**
+ * Takes everything, and is described in JSON Schema as any of these, with these keywords: for what a function reads.
+ *
+ * @example
+ * ```ts
+ * anyOf(() => [specSchema]).parse(42) // => 42
+ * ```
+ */
 export function anyOf(all: () => readonly z.ZodType[], keywords: object = {}): z.ZodUnknown {
   const schema = z.unknown()
   schema._zod.processJSONSchema = (context, json, parameters) => {

@@ -13,7 +13,12 @@ export const problemView = z
     detail: z.string(),
     errors: z
       .array(
-        z.object({ pointer: z.string(), detail: z.string(), code: z.enum(faultCodes).optional() }),
+        z.object({
+          pointer: z.string(),
+          detail: z.string(),
+          code: z.enum(faultCodes).optional(),
+          line: z.number().optional(),
+        }),
       )
       .readonly()
       .optional(),

@@ -38,7 +38,7 @@ export type BatchLimits = Inflation & {
 export const batchLimits: BatchLimits = {
   rowBytes: 65_536,
   rows: 1_000_000,
-  bytes: 4 * 1024 ** 3,
+  bytes: 2 * 1024 ** 3,
   ratio: 250,
 }
 

@@ -11,7 +11,7 @@ import { dialectOf, dialects } from '../dialects/index.ts'
 import { nativeDialect } from '../dialects/native/index.ts'
 import { type Answer, type Content, type DocumentedOperation, operationOf } from '../operation.ts'
 import { ErrorResponses, errorsOf, headerLinks } from './errors.ts'
-import { answerHeaders, requestHeaders } from './headers.ts'
+import { type AnswerHeader, answerHeaders, requestHeaders } from './headers.ts'
 import { JsonSchemas } from './json-schemas.ts'
 import { securityOf, securitySchemes } from './security.ts'
 
@@ -67,26 +67,20 @@ type Endpoint = {
   readonly operation: DocumentedOperation
 }
 
-function operationObject(
-  { method, path, operation }: Endpoint,
-  schemas: JsonSchemas,
-  errors: ErrorResponses,
-) {
+function operationObject(endpoint: Endpoint, schemas: JsonSchemas, errors: ErrorResponses) {
+  const { method, path, operation } = endpoint
   const dialect = dialectOf(path)
-  const { name, summary, description = '', role, faults, answers, body } = operation
-  const needs = role === undefined ? '' : `Needs the role \`${role}\`.`
-  const own = Object.entries(answers).map(([status, answer]) => {
-    const headers = isSafe(method) ? [] : (dialect.writeHeaders ?? [])
-    return [
-      status,
-      responseObject({ ...answer, headers: [...(answer.headers ?? []), ...headers] }, schemas),
-    ]
-  })
+  const { name, summary, answers, body } = operation
+  const common = headersOfAll(endpoint, dialect)
+  const own = Object.entries(answers).map(([status, { headers = [], ...answer }]) => [
+    status,
+    responseObject({ ...answer, headers: [...headers, ...common] }, schemas),
+  ])
   return {
     operationId: operationId(dialect, name),
     tags: [dialect.name],
     summary,
-    description: [description, needs].filter((text) => text !== '').join('\n\n'),
+    description: descriptionOf(operation),
     security: securityOf(operation, dialect, method),
     parameters: parametersOf(path, operation, schemas),
     ...(body && {
@@ -94,10 +88,24 @@ function operationObject(
     }),
     responses: {
       ...Object.fromEntries(own),
-      ...errors.of(dialect, errorsOf(operation, method, dialect), faults),
+      ...errors.of(dialect, errorsOf(operation, method, dialect), operation, common),
     },
   }
 }
+
+/** Headers of every answer of an operation, errors included. */
+function headersOfAll({ method, operation }: Endpoint, dialect: Dialect): AnswerHeader[] {
+  const { open = false, headers = [] } = operation
+  return [
+    ...(open || isSafe(method) ? [] : (dialect.writeHeaders ?? usualLimits)),
+    ...(headers.some((one) => one.startsWith('Prefer')) ? (['Preference-Applied'] as const) : []),
+  ]
+}
+
+const usualLimits = ['RateLimit', 'RateLimit-Policy'] as const
+
+const descriptionOf = ({ summary, description = `${summary}.`, role }: DocumentedOperation) =>
+  role === undefined ? description : `${description}\n\nNeeds the role \`${role}\`.`
 
 /** The native API's operations have the names of their files; those of others are told apart by the dialect's. */
 const operationId = ({ name: dialect }: Dialect, name: string) =>
@@ -115,14 +123,17 @@ const contentObject = (contents: readonly Content[], schemas: JsonSchemas) =>
   Object.fromEntries(
     contents.map(({ mediaType, schema, examples }) => [
       mediaType,
-      { schema: schemas.of(schema), examples: exampleObjects(examples) },
+      { schema: schemas.of(schema), ...exampleObjects(examples) },
     ]),
   )
 
-const exampleObjects = (examples: Content['examples']) =>
-  Object.fromEntries(
-    Object.entries(examples).map(([summary, value]) => [kebab(summary), { summary, value }]),
-  )
+function exampleObjects(examples: Content['examples']) {
+  const objects = Object.entries(examples).map(([summary, value]) => [
+    kebab(summary),
+    { summary, value },
+  ])
+  return objects.length === 0 ? {} : { examples: Object.fromEntries(objects) }
+}
 
 const kebab = (words: string) => words.toLowerCase().replaceAll(/[^a-z\d]+/g, '-')
 

@@ -20,19 +20,29 @@ const ofBodies: readonly ErrorCode[] = [
 
 /** What its guards, its input and it itself say of an operation. */
 export function errorsOf(operation: DocumentedOperation, method: string, dialect: Dialect) {
-  const { open = false, role, query, body, errors = [] } = operation
-  const writes = !isSafe(method)
-  const codes: ErrorCode[] = [
+  const { query, body, errors = [] } = operation
+  return new Set<ErrorCode>([
+    ...(['request_malformed', 'internal'] as const),
     ...(query === 'any' ? [] : (['parameter_invalid', 'unavailable'] as const)),
-    ...(open ? [] : (['credentials_invalid', 'login_throttled'] as const)),
-    ...(role ? (['role_missing'] as const) : []),
-    ...(writes ? (['origin_refused', 'storage_full'] as const) : []),
-    ...(writes && !open ? (['writes_throttled'] as const) : []),
-    ...(writes && !open && dialect.cookies ? (['csrf_token_missing'] as const) : []),
+    ...ofCallers(operation, isSafe(method), dialect),
+    ...(isSafe(method) ? [] : (['origin_refused', 'storage_full'] as const)),
     ...(body ? ofBodies : []),
     ...errors,
+  ])
+}
+
+function ofCallers(
+  { open, role }: DocumentedOperation,
+  isReading: boolean,
+  { cookies }: Dialect,
+): ErrorCode[] {
+  if (open) return []
+  return [
+    ...(['credentials_invalid', 'login_throttled'] as const),
+    ...(role ? (['role_missing'] as const) : []),
+    isReading ? 'reads_throttled' : 'writes_throttled',
+    ...(cookies && !isReading ? (['csrf_token_missing'] as const) : []),
   ]
-  return [...new Set(codes)]
 }
 
 type Shown = { readonly status: number; readonly mediaType: string; readonly name: string }
@@ -53,9 +63,14 @@ export class ErrorResponses {
   }
 
   /** The errors that are an operation's own. */
-  of(dialect: Dialect, codes: readonly ErrorCode[], faults: DocumentedOperation['faults'] = []) {
+  of(
+    dialect: Dialect,
+    codes: ReadonlySet<ErrorCode>,
+    { faults = [] }: DocumentedOperation,
+    headers: readonly AnswerHeader[],
+  ) {
     const shown = [
-      ...codes.map((code) => this.#show(dialect, code)),
+      ...[...codes].map((code) => this.#show(dialect, code)),
       ...faults.map((fault) => this.#show(dialect, 'attribute_invalid', fault)),
     ]
     const byStatus = Map.groupBy(shown, ({ status }) => status)
@@ -63,7 +78,7 @@ export class ErrorResponses {
       .toSorted(([one], [other]) => one - other)
       .map(([status, its]) => [
         status,
-        this.#response(dialect, descriptionOf(its), its, headersOf(status)),
+        this.#response(dialect, descriptionOf(its), its, [...headersOf(status), ...headers]),
       ])
     return {
       ...Object.fromEntries(own),

@@ -51,6 +51,12 @@ export const answerHeaders = {
   ETag: { description: 'The version of the body.', required: true, schema: text },
   Allow: { description: 'The methods that the resource has.', schema: text },
   'WWW-Authenticate': { description: 'Ways to say who is calling.', schema: text },
+  RateLimit: {
+    description:
+      'What may still be written, where that is limited (draft-ietf-httpapi-ratelimit-headers).',
+    schema: text,
+  },
+  'RateLimit-Policy': { description: 'The limit that it is of.', schema: text },
   'Fastly-RateLimit-Remaining': {
     description: 'How much the caller may still change.',
     required: true,

@@ -21,9 +21,9 @@ test('columns are in any order, empty fields are not there, lines end with LF or
 })
 
 test.each([
-  ['a"b,c,d', misplaced + '?'],
+  ['a"b,c,d', unclosed],
   ['a"b"c,c,d', misplaced],
-  ['"a"b,c"",d"', misplaced],
+  ['"a"b,c,d', misplaced],
   [' "a",b,c', misplaced],
   ['a,b', 'has 2 fields; the first line has 3'],
   ['a,b,c,d', 'has 4 fields; the first line has 3'],
@@ -33,7 +33,7 @@ test.each([
   const body = `${header}\n1,x,y\n${line}\n2,"x, z",y\n3,x,y\n`
   expect(await said('csv', body)).toEqual([
     [2, { ref: '1', common_name: 'x', sans: 'y' }],
-    [3, [detail.endsWith('?') ? unclosed : detail]],
+    [3, [detail]],
     [4, { ref: '2', common_name: 'x, z', sans: 'y' }],
     [5, { ref: '3', common_name: 'x', sans: 'y' }],
   ])
@@ -87,11 +87,11 @@ test.each([
   ['ref;sans\n', /^is not a column/, '/ref;sans'],
   ['ref,\n', /^is not a column/, '/'],
   ['ref,sans,ref\n', 'is there twice; each column is allowed once', '/ref'],
-  ['ref,sans\r1,2\r', 'has a CR alone; lines end with LF or CRLF', '/sans\r1'],
+  ['ref,sans\r1\r', 'has a CR alone; lines end with LF or CRLF', '/sans\r1'],
   ['a/~b\n', /^is not a column/, '/a~1~0b'],
   ['ref,"sans\n1,2', /^has a first line that has a quote that is not closed/, ''],
   [`${'x'.repeat(70_000)}\n1`, 'has a first line that has more than 64 KiB', ''],
-  ['{"ref":1}\n', /^is not a column/, '/{"ref":1}'],
+  ['{"ref":1}\n', /^has a first line that has a quote within a field/, ''],
 ])('the columns %j are refused', async (body, detail, pointer) => {
   const { rows, error } = await collectRows('csv', body)
   expect(rows).toEqual([])
@@ -130,8 +130,8 @@ test('a record is what csv-parse reads', () => {
     const isRecord = (text.split('"').length - 1) % 2 === 0
     const record = text.includes('"') && isRecord ? text : text.replaceAll('\n', '')
     const expected = readByLibrary(record)
-    // Of an empty text the library makes no record, and lines after one are records to it.
-    if (record === '' || (expected && expected.length > 1)) continue
+    // Of an empty text the library makes no record, and a line end outside quotes ends one.
+    if (record === '' || record.endsWith('\n') || (expected && expected.length > 1)) continue
     expect([record, csvFields(record)]).toEqual([record, expected?.[0]])
     if (expected) accepted += 1
   }

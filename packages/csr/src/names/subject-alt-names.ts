@@ -85,7 +85,7 @@ export function duplicateNames(names: readonly SubjectAltName[]): DuplicateName[
   const first = new Map<string, number>()
   const duplicates: DuplicateName[] = []
   for (const [index, name] of names.entries()) {
-    const encoding = encodeGeneralName(name).toString('latin1')
+    const encoding = encodingOf(name)
     const firstIndex = first.get(encoding)
     if (firstIndex === undefined) first.set(encoding, index)
     else duplicates.push({ index, firstIndex })
@@ -110,6 +110,15 @@ export function isAmongNames(name: SubjectAltName, names: readonly SubjectAltNam
       one.type === 'dns' ? { type: 'dns', value: one.value.toLowerCase() } : one,
   )
   return duplicateNames(compared).some(({ index }) => index === names.length)
+}
+
+// Their text stands for their encoding: equal if, and only if, that is. To encode them takes ten times as long.
+const plainTypes: ReadonlySet<string> = new Set(['dns', 'email', 'uri'])
+
+function encodingOf(name: SubjectAltName): string {
+  return plainTypes.has(name.type) && 'value' in name
+    ? `${name.type}:${name.value}`
+    : encodeGeneralName(name).toString('latin1')
 }
 
 function parseUpn(text: string): Parsed<SubjectAltName> {

@@ -84,18 +84,20 @@ const nameObjectSchema: z.ZodType<Rdn[]> = anyOf(() => [nameFields]).transform((
     return z.NEVER
   }
   // Not zod's record, which passes over a field named __proto__ without a word.
-  const types = Object.keys(input).map(attributeTypeOfName)
+  const types = new Set<AttributeType>()
+  const rdns: Rdn[] = []
   const refuse = (message: string, path: (string | number)[]) =>
     context.issues.push({ code: 'custom', message, path, input })
-  const rdns = Object.entries(input).flatMap(([name, given], i) => {
-    const type = types[i]
-    const again = types.indexOf(type) < i
-    if (type === undefined) refuse(unknownField, [name])
-    else if (again) refuse(`is ${type} once more; give one array of texts for several`, [name])
-    return type === undefined
-      ? []
-      : rdnsOf(type, given, (message, at) => refuse(message, [name, ...at]))
-  })
+  for (const [name, given] of Object.entries(input)) {
+    const type = attributeTypeOfName(name)
+    if (type === undefined) {
+      refuse(unknownField, [name])
+      continue
+    }
+    if (types.has(type)) refuse(`is ${type} once more; give one array of texts for several`, [name])
+    types.add(type)
+    rdns.push(...rdnsOf(type, given, (message, at) => refuse(message, [name, ...at])))
+  }
   return rdns.toSorted(byTable)
 })
 
@@ -144,19 +146,24 @@ function rdnsOf(
   given: unknown,
   refuse: (message: string, at: number[]) => void,
 ): Rdn[] {
-  const several = Array.isArray(given)
-  if (several && given.length > mostAttributes) {
+  if (!Array.isArray(given)) return rdnOf(type, given, false, (message) => refuse(message, []))
+  if (given.length > mostAttributes) {
     refuse(`has ${given.length} texts; at most ${mostAttributes} are allowed`, [])
     return []
   }
-  if (several && given.length === 0) {
-    refuse('is empty; at least one text is needed, or leave it out', [])
-  }
-  return [given].flat().flatMap((value: unknown, i) => {
-    const fault = checkText(type, value, several)
-    if (fault !== undefined) refuse(fault, several ? [i] : [])
-    return typeof value === 'string' ? [[{ type, value }]] : []
-  })
+  if (given.length === 0) refuse('is empty; at least one text is needed, or leave it out', [])
+  return given.flatMap((value, i) => rdnOf(type, value, true, (message) => refuse(message, [i])))
+}
+
+function rdnOf(
+  type: AttributeType,
+  value: unknown,
+  several: boolean,
+  refuse: (message: string) => void,
+): Rdn[] {
+  const fault = checkText(type, value, several)
+  if (fault !== undefined) refuse(fault)
+  return typeof value === 'string' ? [[{ type, value }]] : []
 }
 
 function checkText(type: AttributeType, value: unknown, several: boolean): string | undefined {
@@ -168,7 +175,10 @@ function byTable([a]: Rdn, [b]: Rdn): number {
   return placeOf(a) - placeOf(b)
 }
 
+const placesInTable: ReadonlyMap<string, number> = new Map(
+  attributeTypes.map((type, i) => [type, i]),
+)
+
 function placeOf(attribute: AttributeTypeAndValue | undefined): number {
-  const known: readonly string[] = attributeTypes
-  return attribute === undefined ? -1 : known.indexOf(attribute.type)
+  return attribute === undefined ? -1 : (placesInTable.get(attribute.type) ?? -1)
 }

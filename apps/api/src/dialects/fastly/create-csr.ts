@@ -52,12 +52,12 @@ export const createCsr = (services: Services) =>
       answers: {
         201: {
           description: 'The CSR is made.',
-          headers: ['Location', 'Preference-Applied'],
+          headers: ['Location'],
           body: jsonApiOf(csrDocumentView, { 'A CSR': exampleCsr }),
         },
         202: {
           description: 'It takes longer: ask the job at `Content-Location`.',
-          headers: ['Content-Location', 'Retry-After', 'Preference-Applied'],
+          headers: ['Content-Location', 'Retry-After'],
           body: jsonApiOf(jobDocumentView, { 'A job': exampleJob }),
         },
       },

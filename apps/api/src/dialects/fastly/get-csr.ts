@@ -20,12 +20,11 @@ export const getCsr = (services: Services) =>
       answers: {
         200: {
           description: 'The CSR.',
-          headers: ['Preference-Applied'],
           body: jsonApiOf(csrDocumentView, { 'A CSR': exampleCsr }),
         },
         202: {
           description: 'It takes longer: ask the job at `Content-Location`.',
-          headers: ['Content-Location', 'Retry-After', 'Preference-Applied'],
+          headers: ['Content-Location', 'Retry-After'],
           body: jsonApiOf(jobDocumentView, { 'A job': exampleJob }),
         },
       },

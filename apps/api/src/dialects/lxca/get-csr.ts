@@ -44,7 +44,7 @@ const facts: OperationFacts = {
   answers: {
     200: {
       description: 'The CSR.',
-      headers: ['Server-Timing', 'Content-Disposition', 'Preference-Applied'],
+      headers: ['Server-Timing', 'Content-Disposition'],
       body: [
         {
           mediaType: 'application/x-pem-file',
@@ -58,7 +58,7 @@ const facts: OperationFacts = {
     },
     202: {
       description: 'It takes longer: ask again.',
-      headers: ['Retry-After', 'Preference-Applied'],
+      headers: ['Retry-After'],
       body: jsonOf(pendingView, {
         'One that waits': success({ path: '1', state: 'Pending', percentage: 0 }),
       }),

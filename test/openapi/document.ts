@@ -1,0 +1,78 @@
+/** The OpenAPI document as the application gives it, made in this process, and the routes that it is made from. */
+// @boundaries-ignore it is held to the application's own routes, which no package exports
+import { createApp } from '../../apps/api/src/app.ts'
+// @boundaries-ignore as above
+import { openApiDocument } from '../../apps/api/src/openapi/document.ts'
+
+export type Header = { readonly required?: boolean; readonly schema: { readonly type: string } }
+export type Link = { readonly $ref: string }
+export type Example = { readonly summary?: string; readonly value: unknown }
+export type MediaType = {
+  readonly schema: object
+  readonly examples?: Readonly<Record<string, Example | Link>>
+}
+export type Content = Readonly<Record<string, MediaType>>
+export type Response = {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, Link>>
+  readonly content?: Content
+}
+export type Parameter = {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required?: boolean
+  readonly example?: string
+  readonly schema: { readonly examples?: readonly string[] }
+}
+export type Operation = {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly parameters: readonly Parameter[]
+  readonly requestBody?: { readonly content: Content }
+  readonly responses: Readonly<Record<string, Response | Link>>
+}
+export type Document = {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly headers: Readonly<Record<string, Header>>
+    readonly examples: Readonly<Record<string, Example>>
+    readonly responses: Readonly<Record<string, Response>>
+  }
+}
+
+const { routes: all } = createApp({} as never)
+
+/** Every call that the application answers, as it mounts it; what stands before several of them is none. */
+export const routes: readonly string[] = [
+  ...new Set(
+    all
+      .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+  ),
+]
+
+export const document: Document = JSON.parse(JSON.stringify(openApiDocument(all)))
+
+/** Every operation, with its path and method. */
+export const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    ...{ path, method: method.toUpperCase(), operation },
+  })),
+)
+
+/** What stands at a place, or where that only points. */
+export const resolve = <Found extends object>(place: Found | Link): Found =>
+  '$ref' in place ? (lookUp(place.$ref.slice(1)) as Found) : place
+
+/** What stands where a pointer (RFC 6901) points. */
+export function lookUp(pointer: string): unknown {
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const found = parts.reduce<unknown>((inside, part) => Object(inside)[part], document)
+  if (found === undefined) throw new Error(`The document has no ${pointer}.`)
+  return found
+}
