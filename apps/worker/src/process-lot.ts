@@ -13,6 +13,7 @@ import {
   type GeneratedKey,
   keyAlgorithms,
   proveCsr,
+  proveKey,
   type Spec,
 } from '@csr-foundry/csr'
 import { type Vault, VaultError } from '@csr-foundry/key-vault'
@@ -36,7 +37,10 @@ import { processErrand } from './process-errand.ts'
 export type LotContext = {
   readonly redis: Redis
   readonly vault: Vault
-  /** In a lot of EC or Ed25519 keys the signature of the first, the last and one in this many CSRs is verified; of others all. */
+  /**
+   * In a lot of EC or Ed25519 keys the first, the last and one in this many CSRs are read back and verified, of others all. Of every
+   * one the public key is compared with that of the key which signed.
+   */
   readonly verifyEvery: number
   readonly log: Logger
 }
@@ -63,10 +67,10 @@ export async function processLot(context: LotContext, run: LotRun): Promise<LotD
   }
   if (start.kind !== 'started') return { start }
   const place: TenantPlace = { tenant: start.tenant, shard: run.shard }
-  const verified = requestsToVerify(start.requests, context.verifyEvery)
+  const proved = requestsToProve(start.requests, context.verifyEvery)
   const results: RequestResult[] = []
   for (const request of start.requests) {
-    results.push(await tryRequest(context, place, request, verified.has(request.id)))
+    results.push(await tryRequest(context, place, request, proved.has(request.id)))
   }
   const stored = await completeLot(context.redis, run, start.tenant, results)
   return { start, results, stored }
@@ -77,10 +81,10 @@ async function tryRequest(
   context: LotContext,
   place: TenantPlace,
   request: WaitingRequest,
-  verifySignature: boolean,
+  isProved: boolean,
 ): Promise<RequestResult> {
   try {
-    return await makeRequest(context, place, request, verifySignature)
+    return await makeRequest(context, place, request, isProved)
   } catch (error) {
     const problem = problemOf(error)
     if (!problem) throw error
@@ -92,27 +96,22 @@ async function makeRequest(
   context: LotContext,
   place: TenantPlace,
   { id, spec, keyId }: WaitingRequest,
-  verifySignature: boolean,
+  isProved: boolean,
 ): Promise<RequestResult> {
   if (keyId !== undefined) {
     const csr = await makeWithKey(context, { place, keyId, spec })
     return { id, state: 'ready', csr, keyId }
   }
-  return await makeWithNewKey(context, { place, id, spec, verifySignature })
+  return await makeWithNewKey(context, { place, id, spec, isProved })
 }
 
 async function makeWithNewKey(
   { vault }: LotContext,
-  {
-    place,
-    id,
-    spec,
-    verifySignature,
-  }: { place: TenantPlace; id: string; spec: Spec; verifySignature: boolean },
+  { place, id, spec, isProved }: { place: TenantPlace; id: string; spec: Spec; isProved: boolean },
 ): Promise<RequestResult> {
   const algorithm = keyAlgorithms[spec.key.algorithm]
   const key: GeneratedKey = await algorithm.generate()
-  const csr = await signedCsr(spec, key.privateKey, key.spki, verifySignature)
+  const csr = await signedCsr(spec, key.privateKey, key.spki, isProved)
   const privateKey = exportPrivateKey(key)
   try {
     const { custody } = spec
@@ -170,20 +169,21 @@ async function signedCsr(
   spec: Spec,
   privateKey: KeyObject,
   spki: Buffer,
-  verifySignature: boolean,
+  isProved: boolean,
 ): Promise<Buffer> {
   const csr = await buildCsr(spec, spki, (toBeSigned) =>
     keyAlgorithms[spec.key.algorithm].sign(privateKey, spec.key.digest, toBeSigned),
   )
   // From here on the CSR may be handed to a CA: it must be the one that was asked for, over the very key that is sealed.
   // The public key is derived from the private one anew: that is the key that signed and is to be sealed.
-  const publicKey = createPublicKey(privateKey)
-  proveCsr(csr, { spec, spki, publicKey, verifySignature })
+  const subject = { spec, spki, publicKey: createPublicKey(privateKey) }
+  if (isProved) proveCsr(csr, subject)
+  else proveKey(csr, subject)
   return csr
 }
 
 /** Every RSA and ML-DSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */
-export function requestsToVerify(
+export function requestsToProve(
   requests: readonly WaitingRequest[],
   verifyEvery: number,
 ): Set<string> {

@@ -4,7 +4,7 @@ import { readRequest } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { problemOf } from '../src/problem-of.ts'
-import { processLot, requestsToVerify } from '../src/process-lot.ts'
+import { processLot, requestsToProve } from '../src/process-lot.ts'
 import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
 
 leakGuard()
@@ -22,11 +22,11 @@ const requests = (spec: Spec, count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: String(i + 1), spec }))
 
 test('every RSA signature is verified, and of EC ones the first, the last and one in so many', () => {
-  expect(requestsToVerify(requests(rsa, 100), 1_000_000).size).toBe(100)
-  expect([...requestsToVerify(requests(p256, 100), 1_000_000_000)]).toEqual(['1', '100'])
-  expect(requestsToVerify(requests(p256, 1), 1_000_000_000).size).toBe(1)
-  expect(requestsToVerify(requests(p256, 100), 1).size).toBe(100)
-  const some = requestsToVerify(requests(p256, 10_000), 16).size
+  expect(requestsToProve(requests(rsa, 100), 1_000_000).size).toBe(100)
+  expect([...requestsToProve(requests(p256, 100), 1_000_000_000)]).toEqual(['1', '100'])
+  expect(requestsToProve(requests(p256, 1), 1_000_000_000).size).toBe(1)
+  expect(requestsToProve(requests(p256, 100), 1).size).toBe(100)
+  const some = requestsToProve(requests(p256, 10_000), 16).size
   expect(some).toBeGreaterThan(400)
   expect(some).toBeLessThan(900)
 })

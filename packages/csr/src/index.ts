@@ -69,7 +69,7 @@ export {
   type PrivateKeyErrorCode,
   type PrivateKeyFault,
 } from './private-keys/private-key-error.ts'
-export { type ProofSubject, proveCsr } from './prove-csr.ts'
+export { type ProofSubject, proveCsr, proveKey } from './prove-csr.ts'
 export { describePublicKey, type KeyKind, type PublicKeyFacts } from './public-keys/public-key.ts'
 export { type PublicKeyFault, publicKeyFaults } from './public-keys/public-key-faults.ts'
 export { type CsrContent, readCsr, readSubject } from './read-csr.ts'

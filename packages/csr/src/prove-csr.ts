@@ -45,14 +45,56 @@ export function proveCsr(der: Buffer, subject: ProofSubject): void {
   if (subject.verifySignature ?? true) proveSignature(content, subject)
 }
 
-function proveSpki(content: CsrContent, { spki, publicKey }: ProofSubject): void {
+/**
+ * Proves of a CSR that was made here a moment ago the one thing whose opposite nobody could mend: that the public key in it is
+ * the key's, byte for byte. It costs a thousandth of `proveCsr`, which is for all keys but those of lots in which some are
+ * proved for all.
+ *
+ * @param subject `publicKey` of the very private key that signed
+ * @throws CsrError spki_mismatch
+ *
+ * @example
+ * ```ts
+ * const key = await keyAlgorithms.ed25519.generate()
+ * const spec = withKey(specSchema.parse({ subject: { CN: 'a' } }), { algorithm: 'ed25519' }).spec
+ * const csr = await buildCsr(spec, key.spki, (bytes) => keyAlgorithms.ed25519.sign(key.privateKey, undefined, bytes))
+ * proveKey(csr, { ...key, spec }) // => undefined
+ * ```
+ */
+export function proveKey(
+  der: Buffer,
+  subject: Pick<ProofSubject, 'spki' | 'publicKey' | 'spec'>,
+): void {
+  // CertificationRequest { CertificationRequestInfo { version, name, subjectPKInfo, … } … } (RFC 2986 section 4).
+  const info = contentAt(der, contentAt(der, 0).from)
+  const version = contentAt(der, info.from)
+  const { end } = contentAt(der, version.end)
+  proveSpki({ spki: der.subarray(end, end + subject.spki.length) }, subject)
+}
+
+/** Where the content of the value at a place begins and ends. */
+function contentAt(der: Buffer, at: number): { from: number; end: number } {
+  const first = der[at + 1] ?? 0
+  if (first < 0x80) return { from: at + 2, end: at + 2 + first }
+  const octets = first - 0x80
+  const from = at + 2 + octets
+  const length =
+    octets > 0 && octets <= 4 && from <= der.length ? der.readUIntBE(at + 2, octets) : 0
+  return { from, end: from + length }
+}
+
+function proveSpki(
+  content: Pick<CsrContent, 'spki'>,
+  { spki, publicKey, spec }: Pick<ProofSubject, 'spki' | 'publicKey' | 'spec'>,
+): void {
   if (!content.spki.equals(spki)) {
     throw new CsrError('spki_mismatch', 'The CSR has another public key than the key pair.', {
       pointer: '/spki',
     })
   }
   // Without this a signature could verify with a key that is not the one in the CSR.
-  if (publicKey !== undefined && !publicKey.export({ type: 'spki', format: 'der' }).equals(spki)) {
+  const { exportSpki } = keyAlgorithms[spec.key.algorithm]
+  if (publicKey !== undefined && !exportSpki(publicKey).equals(spki)) {
     throw new CsrError('spki_mismatch', 'The public key to verify with has another SPKI.', {
       pointer: '/publicKey',
     })

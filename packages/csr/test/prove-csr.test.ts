@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { buildCsr, CsrError, keyAlgorithms, proveCsr, readCsr, type Spec } from '../src/index.ts'
+import {
+  buildCsr,
+  CsrError,
+  keyAlgorithms,
+  proveCsr,
+  proveKey,
+  readCsr,
+  type Spec,
+} from '../src/index.ts'
 import { makeCsr, parsedSpec, rdns, specOf } from './make-csr.ts'
 import {
   attributeOf,
@@ -419,3 +427,40 @@ function flipped(bytes: Buffer, at: number, mask = 1): Buffer {
   changed.writeUInt8(changed.readUInt8(at) ^ mask, at)
   return changed
 }
+
+describe('proveKey', () => {
+  it('takes a CSR over the very key, of every algorithm', async () => {
+    for (const { name, defaultDigest, generate, sign } of Object.values(keyAlgorithms)) {
+      if (name.startsWith('rsa') && name !== 'rsa-2048') continue
+      const key = await generate()
+      const other = { ...spec, key: { algorithm: name, digest: defaultDigest } } as Spec
+      const csr = await buildCsr(other, key.spki, (bytes) =>
+        sign(key.privateKey, defaultDigest, bytes),
+      )
+      expect(() => proveKey(csr, { ...key, spec: other })).not.toThrow()
+    }
+  })
+
+  it('refuses another key, one bit of difference, and what is no CSR', async () => {
+    const { generate, sign } = keyAlgorithms['ecdsa-p256']
+    const [key, another] = [await generate(), await generate()]
+    const csr = await buildCsr(spec, key.spki, (bytes) => sign(key.privateKey, 'sha256', bytes))
+    const at = csr.indexOf(key.spki)
+    expect(() => proveKey(csr, { ...another, spec })).toThrow(CsrError)
+    // The pair itself does not belong together.
+    const mixed = { spki: key.spki, publicKey: another.publicKey, spec }
+    expect(() => proveKey(csr, mixed)).toThrow(CsrError)
+    for (const place of [at, at + key.spki.length - 1]) {
+      const changed = Buffer.from(csr)
+      changed[place] = (changed[place] ?? 0) ^ 1
+      expect(() => proveKey(changed, { ...key, spec })).toThrow(CsrError)
+    }
+    for (const rubbish of [
+      Buffer.alloc(0),
+      Buffer.of(0x30),
+      Buffer.alloc(200, 0xff),
+      csr.subarray(0, at),
+    ])
+      expect(() => proveKey(rubbish, { ...key, spec })).toThrow(CsrError)
+  })
+})

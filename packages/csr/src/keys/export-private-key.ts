@@ -18,6 +18,6 @@ import { type GeneratedKey, keyAlgorithms } from './key-algorithms.ts'
  */
 export function exportPrivateKey(key: GeneratedKey): Buffer {
   const name = keyAlgorithmOfSpki(key.spki)
-  if (name !== undefined) return keyAlgorithms[name].exportPrivateKey(key.privateKey)
+  if (name !== undefined) return keyAlgorithms[name].exportPrivateKey(key.privateKey, key.spki)
   throw new CsrError('unsupported', 'The key is of an algorithm that is not written here.')
 }

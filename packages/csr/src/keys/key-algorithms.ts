@@ -91,8 +91,10 @@ export type KeyOperations = {
     data: Buffer,
     signature: Buffer,
   ) => boolean
-  /** PKCS #8 DER; for ML-DSA of the seed alone. See `exportPrivateKey`. */
-  exportPrivateKey: (privateKey: KeyObject) => Buffer
+  /** The SubjectPublicKeyInfo of a public key of this algorithm, DER. */
+  exportSpki: (publicKey: KeyObject) => Buffer
+  /** PKCS #8 DER of a key with its own SPKI; for ML-DSA of the seed alone. See `exportPrivateKey`. */
+  exportPrivateKey: (privateKey: KeyObject, spki: Buffer) => Buffer
 }
 
 /**
