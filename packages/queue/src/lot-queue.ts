@@ -3,6 +3,9 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { jobIdOf, lanes } from './lanes.ts'
 
+/** Jobs that are sent in one go: other commands get their turn in between. */
+const addedAtOnce = 100
+
 /**
  * The producer's side of the lanes.
  *
@@ -24,16 +27,17 @@ export class LotQueues {
   }
 
   async add(ticket: LotTicket): Promise<void> {
-    await this.#find(ticket.shard, ticket.lane).add(
-      'lot',
-      {},
-      {
-        jobId: jobIdOf(ticket.lot),
-        removeOnComplete: true,
-        removeOnFail: true,
-        ...(ticket.priority > 0 && { priority: ticket.priority }),
-      },
-    )
+    const { name, data, opts } = jobOf(ticket)
+    await this.#find(ticket.shard, ticket.lane).add(name, data, opts)
+  }
+
+  /** Adds many, in their order within a lane. Where it fails some may have been added: adding all again is safe. */
+  async addAll(tickets: readonly LotTicket[]): Promise<void> {
+    for (const [queue, ofQueue] of Map.groupBy(tickets, (one) => this.#find(one.shard, one.lane))) {
+      for (let from = 0; from < ofQueue.length; from += addedAtOnce) {
+        await queue.addBulk(ofQueue.slice(from, from + addedAtOnce).map(jobOf))
+      }
+    }
   }
 
   /** How many lots wait in a lane and how many are being worked on. */
@@ -55,3 +59,14 @@ export class LotQueues {
     return queue
   }
 }
+
+const jobOf = ({ lot, priority }: LotTicket) => ({
+  name: 'lot',
+  data: {},
+  opts: {
+    jobId: jobIdOf(lot),
+    removeOnComplete: true,
+    removeOnFail: true,
+    ...(priority > 0 && { priority }),
+  },
+})

@@ -55,6 +55,29 @@ test('load counts the waiting of a lane, prioritized or not, of one shard and la
   expect(await queues.load(second, 'slow')).toEqual({ waiting: 0, active: 0 })
 })
 
+test('many are added to their lanes in their order, and adding all of them again adds none', async () => {
+  const { queues, redis } = queue
+  const lots = Array.from({ length: 250 }, (_, i) => String(1_000 + i))
+  const tickets = lots.map((lot, i) => ({
+    ...{ shard: first, lot, priority: i + 1 },
+    lane: i % 50 === 0 ? ('slow' as const) : ('fast' as const),
+  }))
+  const loads = async () => [await queues.load(first, 'fast'), await queues.load(first, 'slow')]
+  const before = (await loads()).map(({ waiting }) => waiting)
+  // The first time it broke half way.
+  await queues.addAll(tickets.slice(0, 130))
+  await queues.addAll(tickets)
+  await queues.addAll(tickets)
+  await queues.addAll([])
+  const after = (await loads()).map(({ waiting }, i) => waiting - (before[i] ?? 0))
+  expect(after).toEqual([245, 5])
+  const slow = await redis.zrange('{s10}:slow:prioritized', '0', '-1')
+  expect(slow).toEqual(['1000', '1050', '1100', '1150', '1200'].map((lot) => `lot-${lot}`))
+  expect(JSON.parse((await redis.hget('{s10}:fast:lot-1001', 'opts')) ?? '')).toEqual({
+    ...{ jobId: 'lot-1001', attempts: 0, removeOnComplete: true, removeOnFail: true, priority: 2 },
+  })
+})
+
 test('a lane or a shard that is not served is refused', async () => {
   const { queues } = queue
   await expect(queues.add({ ...ticketOf('9'), lane: 'medium' as never })).rejects.toThrow(

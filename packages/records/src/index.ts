@@ -99,6 +99,49 @@ export {
   storeSeal,
   unsealedTenants,
 } from './audit/seals.ts'
+export {
+  type BatchChange,
+  type BatchCounts,
+  type BatchMode,
+  type BatchRecord,
+  type BatchState,
+  findBatchByKey,
+  listBatches,
+  readBatch,
+} from './batches/batch-record.ts'
+export {
+  type BatchResult,
+  type Block,
+  listRejected,
+  type ResultPage,
+  readBlockResults,
+  readBlocks,
+  readResults,
+} from './batches/block-results.ts'
+export {
+  type ChangeAsked,
+  type Changed,
+  cancelBatch,
+  changeBatches,
+  changeBlocks,
+  deleteBatch,
+  retryBatch,
+} from './batches/change-batch.ts'
+export {
+  abandonIntake,
+  type BlockRow,
+  type BlockTaken,
+  blockSize,
+  breakIntakes,
+  endIntake,
+  holdIntake,
+  type NewBatch,
+  type NewBlock,
+  type Opened,
+  openBatch,
+  type RejectedRow,
+  takeBlock,
+} from './batches/intake.ts'
 export { type ConnectionPurpose, connected, connectRedis } from './connection.ts'
 export {
   createErrand,

@@ -26,7 +26,10 @@ export const installationKeys = {
 /** Channel on which every change of an account, a token, a session or a tenant is published, by its name. */
 export const accountsChannel = 'accounts'
 
-/** Channel of a shard on which `<tenant> <id>` is published when a single request has reached its end. */
+/**
+ * Channel of a shard on which `<tenant> <id>` is published when a single request has reached its end, and `<tenant> batch:<id>`
+ * when a batch has moved: once for each lot or block of it.
+ */
 export const settledChannel = (shard: ShardTag) => `${shard}:settled`
 
 export const shardKeys = (shard: ShardTag) => ({
@@ -34,11 +37,17 @@ export const shardKeys = (shard: ShardTag) => ({
   lots: `${shard}:lots`,
   deadLots: `${shard}:lots:dead`,
   lane: (lane: string) => `${shard}:lane:${lane}`,
+  /** Virtual time of a lane and each tenant's last tag, for as long as a bulk lot is in it. */
+  laneTags: (lane: string) => `${shard}:lane:${lane}:tags`,
   dataKey: (id: string) => `${shard}:vault:datakey:${id}`,
   cleanRuns: `${shard}:clean-runs`,
   /** Tenants whose audit has entries that no seal covers yet. */
   auditUnsealed: `${shard}:audit:unsealed`,
   auditLease: `${shard}:audit:lease`,
+  /** `<tenant> <batch>` of those that are taken in, by the end of their lease. */
+  intakes: `${shard}:intakes`,
+  /** `<tenant> <batch>` of those that are changed as a whole. */
+  changingBatches: `${shard}:batches:changing`,
 })
 
 export const tenantKeys = (shard: ShardTag, tenant: string) => ({
@@ -56,6 +65,12 @@ export const tenantKeys = (shard: ShardTag, tenant: string) => ({
   errand: (kind: string, id: string) => `${shard}:t:${tenant}:${kind}:${id}`,
   audit: `${shard}:t:${tenant}:audit`,
   auditSeals: `${shard}:t:${tenant}:audit-seals`,
+  idem: (call: string) => `${shard}:t:${tenant}:idem:${call}`,
+  batch: (id: string) => `${shard}:t:${tenant}:batch:${id}`,
+  batchBlocks: (id: string) => `${shard}:t:${tenant}:batch:${id}:blocks`,
+  batchRejected: (id: string) => `${shard}:t:${tenant}:batch:${id}:rejected`,
+  batches: `${shard}:t:${tenant}:batches`,
+  openBatches: `${shard}:t:${tenant}:batches:open`,
 })
 
 /** The same names for the scripts. `shard` is the first key that a script is given, the tag itself. */
@@ -67,6 +82,11 @@ local function key_key(tenant, id) return of_tenant(tenant, 'key:' .. id) end
 local function uses_key(tenant, id) return of_tenant(tenant, 'key:' .. id .. ':uses') end
 local function idem_key(tenant, hash) return of_tenant(tenant, 'idem:' .. hash) end
 local function errand_key(tenant, kind, id) return of_tenant(tenant, kind .. ':' .. id) end
+local function batch_key(tenant, id) return of_tenant(tenant, 'batch:' .. id) end
+local function blocks_key(tenant, id) return of_tenant(tenant, 'batch:' .. id .. ':blocks') end
+local function rejected_key(tenant, id) return of_tenant(tenant, 'batch:' .. id .. ':rejected') end
+local intakes_key = shard .. ':intakes'
+local changing_batches_key = shard .. ':batches:changing'
 local audit_unsealed_key = shard .. ':audit:unsealed'
 local function lot_key(lot) return shard .. ':lot:' .. lot end
 local lots_key = shard .. ':lots'
@@ -76,5 +96,6 @@ local clean_runs_key = shard .. ':clean-runs'
 local settled_channel = shard .. ':settled'
 local accounts_channel = '${accountsChannel}'
 local function lane_key(lane) return shard .. ':lane:' .. lane end
+local function tags_key(lane) return shard .. ':lane:' .. lane .. ':tags' end
 local function job_key(lane, lot) return shard .. ':' .. lane .. ':lot-' .. lot end
 `

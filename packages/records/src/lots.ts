@@ -121,11 +121,16 @@ export async function findLostLots(
 ): Promise<{ nextOffset: number; tickets: LotTicket[] }> {
   const reply = await runScript(redis, shard, 'find-lost-lots', [offset, limit, leastAge])
   const [nextOffset, ...found] = textList(reply)
+  return { nextOffset: Number(nextOffset), tickets: ticketsOf(shard, found) }
+}
+
+/** From what a script says of lots: lot, lane and priority of each. */
+export function ticketsOf(shard: ShardTag, lots: readonly string[]): LotTicket[] {
   const tickets: LotTicket[] = []
-  for (let i = 0; i + 2 < found.length; i += 3) {
-    tickets.push(ticketOf(shard, found[i], found[i + 1], found[i + 2]))
+  for (let i = 0; i + 2 < lots.length; i += 3) {
+    tickets.push(ticketOf(shard, lots[i], lots[i + 1], lots[i + 2]))
   }
-  return { nextOffset: Number(nextOffset), tickets }
+  return tickets
 }
 
 /** From what a script says of a lot, whose lane is as createRequests wrote it. */

@@ -72,19 +72,20 @@ export async function createRequests(
     queuedLimit,
     actorText(actor),
     ...onceValues(once),
-    ...requests.flatMap(fieldsOf),
+    ...requests.flatMap(requestFields),
   ])
   const [kind, ...rest] = textList(reply)
   const earlier = earlierCall([kind ?? '', rest[0] ?? ''])
   if (earlier !== undefined) return { firstId: earlier }
-  if (kind === 'queue_full') throw new ServiceError(kind, { retryAfter: retryAfterFullQueue })
+  if (kind === 'queue_full') throw queueFull()
   if (kind === 'key_not_found') throw keyNotFound(rest[0])
   const [lot, firstId] = rest
   if (!lot || !firstId) throw new ServiceError('internal')
   return { firstId, ticket: { shard, lot, lane, priority } }
 }
 
-const fieldsOf = ({ spec, keyId = '', keepKey = false }: NewRequest) => [
+/** As the scripts take it. */
+export const requestFields = ({ spec, keyId = '', keepKey = false }: NewRequest) => [
   spec.ref ?? '',
   JSON.stringify(spec),
   keyId,
@@ -98,6 +99,8 @@ function commonNameOf({ subject }: Spec): string {
   const name = subject.flat().find(({ type }) => type === 'CN')?.value ?? ''
   return name.length > longestCommonName ? '' : name
 }
+
+export const queueFull = () => new ServiceError('queue_full', { retryAfter: retryAfterFullQueue })
 
 const keyNotFound = (id = '') =>
   new ServiceError('key_not_found', { detail: `The key ${id} was not found.` })

@@ -37,21 +37,39 @@ const flags = {
   'take-errand': 'allow-oom',
   'write-audit-entry': '',
   'seal-audit': 'allow-oom',
+  'open-batch': '',
+  'take-block': '',
+  'hold-intake': 'allow-oom',
+  'end-intake': 'allow-oom',
+  'break-intakes': 'allow-oom',
+  'change-batch': 'allow-oom',
+  'undo-block': 'allow-oom',
+  'queue-block': '',
+  'read-block': 'no-writes',
 } as const
 
 export type ScriptName = keyof typeof flags
 export type ScriptArgument = string | number | Buffer
 
-/** Functions that are put in front of every script. */
-const sharedParts = ['shared', 'audit', 'idempotency', 'ids', 'private-keys', 'errands']
+/** Functions that are put in front of every script; the state machine stands on the first of them. */
+const firstParts = ['counts']
+const sharedParts = ['fairness', 'shared', 'audit', 'idempotency', 'ids', 'private-keys', 'errands']
+
+/** Scripts that are given `batches` as well: Redis keeps each of them whole, with all its parts. */
+const batchScripts: readonly ScriptName[] = [
+  ...(['open-batch', 'take-block', 'hold-intake', 'end-intake', 'break-intakes'] as const),
+  ...(['change-batch', 'undo-block', 'queue-block', 'read-block'] as const),
+]
 
 const readLua = (name: string) =>
   readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
 
 function source(name: ScriptName): string {
   const shebang = flags[name] === '' ? '#!lua' : `#!lua flags=${flags[name]}`
-  const parts = [...sharedParts, name].map(readLua)
-  return [shebang, luaKeys, luaStateMachine, ...parts].join('\n')
+  const first = firstParts.map(readLua)
+  const ofBatches = batchScripts.includes(name) ? ['batches'] : []
+  const parts = [...sharedParts, ...ofBatches, name].map(readLua)
+  return [shebang, luaKeys, ...first, luaStateMachine, ...parts].join('\n')
 }
 
 /** The `scripts` option of an ioredis connection. */

@@ -20,30 +20,46 @@ export type RequestState = (typeof transitions)['delete']['from'][number]
 /** The state in which `create` writes a request. */
 export const firstState = 'queued' satisfies RequestState
 
+/**
+ * What is done to the requests of a batch as a whole. `parked` is the state of a request of an atomic batch before all of it
+ * is in: to every reader there is no such request.
+ */
+const batchTransitions = {
+  release: { from: ['parked'], to: 'queued' },
+  withdraw: { from: ['parked', ...transitions.cancel.from], to: transitions.cancel.to },
+  remove: { from: ['parked', ...transitions.delete.from], to: transitions.delete.to },
+} as const
+
 /** The table, and the function that every script changes a state with, in Lua. */
 export const luaStateMachine = `
 local transitions = {
-${Object.entries(transitions)
+${Object.entries({ ...transitions, ...batchTransitions })
   .map(
     ([name, { from, to }]) =>
       `  ${name} = { from = { ${from.map((state) => `${state} = true`).join(', ')} }, to = '${to}' },`,
   )
   .join('\n')}
 }
+-- Whether a request may leave its state, false for one that is not there, by this transition.
+local function may_leave(from, transition) return from and transitions[transition].from[from] or false end
+
 -- The state that a request would leave by this transition; false where the table does not allow it.
 local function may_move(tenant, id, transition)
   local from = redis.call('HGET', request_key(tenant, id), 'state')
-  return from and transitions[transition].from[from] and from
+  return may_leave(from, transition) and from
 end
 
--- Moves a request and its tenant's counts; false, and nothing is written, where the table does not allow it.
+-- Moves a request, its tenant's counts and its batch's; false, and nothing is written, where the table does not allow it.
 local function move(tenant, id, transition)
-  local rule = transitions[transition]
-  local from = may_move(tenant, id, transition)
-  if not from then return false end
-  redis.call('HSET', request_key(tenant, id), 'state', rule.to)
-  redis.call('HINCRBY', of_tenant(tenant, 'counts'), from, -1)
-  if rule.to ~= 'deleted' then redis.call('HINCRBY', of_tenant(tenant, 'counts'), rule.to, 1) end
+  local key = request_key(tenant, id)
+  local request = redis.call('HMGET', key, 'state', 'batch')
+  local from, batch = request[1], request[2]
+  if not may_leave(from, transition) then return false end
+  local to = transitions[transition].to
+  redis.call('HSET', key, 'state', to)
+  local moves = new_moves()
+  count_move(moves, batch, from, to)
+  write_moves(tenant, moves)
   return from
 end
 `

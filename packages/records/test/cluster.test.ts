@@ -4,8 +4,11 @@ import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
   type ActingPlace,
+  breakIntakes,
   callOnce,
+  cancelBatch,
   cancelRequest,
+  changeBatches,
   changePolicy,
   changeUser,
   completeLot,
@@ -14,6 +17,7 @@ import {
   createTenant,
   createToken,
   createUser,
+  deleteBatch,
   deleteKey,
   deleteRequest,
   deleteUser,
@@ -24,19 +28,24 @@ import {
   finishErrand,
   giveBackLot,
   isPasswordOf,
+  listBatches,
   listKeys,
   listKeysFrom,
+  listRejected,
   markCleanEnd,
   newErrandId,
   newestRequest,
   readAccount,
   readAudit,
+  readBlockResults,
+  readBlocks,
   readKey,
   readPolicy,
   readRequest,
   readSealedKey,
   readSession,
   readTokenStanding,
+  retryBatch,
   sessionHash,
   shardTag,
   shardTags,
@@ -45,6 +54,7 @@ import {
   tokenHash,
   walkRequests,
 } from '../src/index.ts'
+import { changeAll, makeBatch, open, rejectEvery, workOffAll } from './batches/make-batches.ts'
 import {
   actor,
   create,
@@ -93,6 +103,7 @@ test('every script and every call stays in one slot on a cluster', async () => {
     await useKeys(records, place)
     await useErrand(records, place)
     await walk(records, place)
+    await useBatches(records, place)
   }
   await markCleanEnd(redis, shardTags(3))
   await useInstallation(records)
@@ -124,6 +135,27 @@ async function useErrand({ redis }: Records, place: ActingPlace): Promise<void> 
   expect(await readAudit(redis, place, { limit: 1 })).toMatchObject({
     entries: [{ action: 'export.read', ids: [about] }],
   })
+}
+
+async function useBatches({ redis }: Records, place: ActingPlace): Promise<void> {
+  const input = { rows: 5, isRejected: rejectEvery(5) }
+  const { id, tickets } = await makeBatch(redis, place, input)
+  await workOffAll(redis, tickets, failedResult)
+  await retryBatch(redis, place, id)
+  const changed = await changeBatches(redis, place.shard, { blocks: 9 })
+  expect(await workOffAll(redis, changed.tickets)).toBe(4)
+  expect(await readBlockResults(redis, place, id, 0)).toHaveLength(4)
+  expect((await readBlocks(redis, place, id, { from: 0, limit: 9 })).length).toBe(1)
+  expect((await listRejected(redis, place, id, { limit: 9 })).rejected).toHaveLength(1)
+  const atomic = await makeBatch(redis, place, { rows: 3 }, 'atomic')
+  await cancelBatch(redis, place, atomic.id)
+  expect(await changeAll(redis, place, atomic.id)).toEqual([])
+  expect((await listBatches(redis, place, { limit: 9 })).batches).toHaveLength(2)
+  await deleteBatch(redis, place, atomic.id)
+  await changeAll(redis, place, atomic.id)
+  await open(redis, place, { lease: 0, once: { call: 'x' } })
+  expect(await breakIntakes(redis, place.shard)).toHaveLength(1)
+  await open(redis, place)
 }
 
 async function walk({ redis }: Records, place: ActingPlace): Promise<void> {

@@ -331,7 +331,7 @@ test('a retry queues a failed request under its id in a new lot, with nothing of
   expect(await redis.keys('*:lot:*')).toEqual([])
 })
 
-test('every end of a single request is published once, of a request of a batch never', async () => {
+test('every end of a single request is published once, of a request of a batch as news of the batch', async () => {
   const { redis, server } = records
   const place = newTenant()
   const listener = server.client()
@@ -345,7 +345,7 @@ test('every end of a single request is published once, of a request of a batch n
   await deleteRequest(redis, place, '4')
   await workOff(redis, place, five, (id) => (id === '2' ? failedResult(id) : readyResult(id)))
   expect(await readRequest(redis, place, '5')).toMatchObject({ state: 'ready' })
-  const all = ['3', '4', '1', '2'].map((id) => `${place.tenant} ${id}`)
+  const all = ['3', '4', '1', '2', 'batch:9'].map((id) => `${place.tenant} ${id}`)
   await vi.waitFor(() => expect(heard).toEqual(all))
   listener.disconnect()
 })

@@ -6,69 +6,69 @@
 -- Returns how many requests took their result. A request that is no longer queued in this lot takes none, nor one that waits
 -- for another key than the result's.
 local lot, tenant = ARGV[1], ARGV[2]
-local now = now_ms()
-local started = redis.call('HGET', lot_key(lot), 'started') or now
-local lane = redis.call('HGET', lot_key(lot), 'lane')
-local from = 4
+local now = now_text()
+local record = redis.call('HMGET', lot_key(lot), 'started', 'lane', 'ids')
+local started, lane = record[1] or now, record[2]
 
-local function write_key(id, batch, keep, algorithm, spki, sealed, custody)
-  local key = key_key(tenant, id)
-  redis.call('HSET', key, 'algorithm', algorithm, 'spki', spki, 'sealed', sealed, 'custody', custody,
-    'origin', 'generated', 'created', now)
-  if keep then redis.call('HSET', key, 'keep', '1') end
-  if not batch then list_key(tenant, id) end
-end
-
-local function complete(id, csr, key_id, ...)
-  local key = request_key(tenant, id)
-  local request = redis.call('HMGET', key, 'batch', 'keep')
-  move(tenant, id, 'complete')
-  redis.call('HSET', key, 'csr', csr, 'key', key_id == '' and id or key_id, 'started', started, 'finished', now)
-  redis.call('HDEL', key, 'spec', 'lot', 'lane')
-  if key_id == '' then write_key(id, request[1], request[2], ...) end
-  -- Here as well, so that who asks for a finished request is answered from its record alone.
-  local algorithm = redis.call('HGET', key_key(tenant, key_id == '' and id or key_id), 'algorithm')
-  if algorithm then redis.call('HSET', key, 'algorithm', algorithm) end
-  announce(tenant, id, request[1])
-end
-
-local function names_key(id, key_id) return (redis.call('HGET', request_key(tenant, id), 'key') or '') == key_id end
-
-local function takes_result(i)
-  local id = ARGV[i]
-  return is_waiting_in(tenant, id, lot) and (ARGV[i + 1] == 'failed' or names_key(id, ARGV[i + 3]))
-end
-
-local taking, ids, failures, seen = {}, {}, 0, {}
-for i = from, #ARGV, 8 do
+-- Redis does nothing else meanwhile, and a lot has up to 128 requests: each is read once and written once or twice.
+local taking, ids, failures, seen, moves = {}, {}, 0, {}, new_moves()
+for i = 4, #ARGV, 8 do
+  local id, state = ARGV[i], ARGV[i + 1]
+  local request = redis.call('HMGET', request_key(tenant, id), 'state', 'lot', 'key', 'batch', 'keep', 'algorithm')
+  local transition = state == 'failed' and 'fail' or 'complete'
   -- The same request twice in one call: the first result counts.
-  if takes_result(i) and not seen[ARGV[i]] then
-    seen[ARGV[i]] = true
-    taking[#taking + 1] = i
-    ids[#ids + 1] = ARGV[i]
-    if ARGV[i + 1] == 'failed' then failures = failures + 1 end
+  if is_in(lot, request) and (state == 'failed' or (request[3] or '') == ARGV[i + 3]) and not seen[id] then
+    seen[id] = true
+    taking[#taking + 1] = { i, request }
+    ids[#ids + 1] = id
+    if state == 'failed' then failures = failures + 1 end
+    count_move(moves, request[4], request[1], transitions[transition].to)
   end
 end
 local taken = #taking
 if taken > 0 then
   local outcome = string.format('%d ready, %d failed', taken - failures, failures)
   audit(tenant, ARGV[3], 'request.complete', table.concat(ids, ','), outcome)
+  write_moves(tenant, moves)
 end
-for _, i in ipairs(taking) do
-  local id = ARGV[i]
+
+local function complete(id, request, csr, key_id, algorithm, spki, sealed, custody)
+  local key = request_key(tenant, id)
+  if key_id == '' then
+    redis.call('HSET', key_key(tenant, id), 'algorithm', algorithm, 'spki', spki, 'sealed', sealed, 'custody', custody,
+      'origin', 'generated', 'created', now)
+    if request[5] then redis.call('HSET', key_key(tenant, id), 'keep', '1') end
+    if not request[4] then list_key(tenant, id) end
+  else
+    algorithm = redis.call('HGET', key_key(tenant, key_id), 'algorithm')
+  end
+  -- The spec, which may hold a challenge password, is written over: to delete it would be a second write, half as dear again.
+  redis.call('HSET', key, 'spec', '', 'state', transitions.complete.to, 'csr', csr, 'key', key_id == '' and id or key_id,
+    'started', started, 'finished', now)
+  -- Here as well, so that who asks for a finished request is answered from its record alone.
+  if algorithm and algorithm ~= request[6] then redis.call('HSET', key, 'algorithm', algorithm) end
+end
+
+local told = {}
+for _, one in ipairs(taking) do
+  local i, request = one[1], one[2]
+  local id, batch = ARGV[i], request[4]
   if ARGV[i + 1] == 'failed' then
     redis.call('HSET', request_key(tenant, id), 'started', started)
-    fail_request(tenant, id, ARGV[i + 2])
+    store_problem(tenant, id, ARGV[i + 2], now)
   else
-    complete(id, unpack(ARGV, i + 2, i + 7))
+    complete(id, request, unpack(ARGV, i + 2, i + 7))
   end
+  if not batch or not told[batch] then announce(tenant, id, batch) end
+  if batch then told[batch] = true end
 end
 
 if taken > 0 and lane then
   -- A moving average of what one lot of this lane takes, for the waiting times that callers are told.
-  local work = now - started
+  local work = tonumber(now) - tonumber(started)
   local before = tonumber(redis.call('HGET', lane_key(lane), 'work') or work)
   redis.call('HSET', lane_key(lane), 'work', string.format('%.1f', before + (work - before) / 16))
 end
-remove_if_done(lot)
+-- All that it carried has taken its result: nothing waits in it.
+if taken > 0 and record[3] == table.concat(ids, ',') then remove_lot(lot) else remove_if_done(lot) end
 return taken

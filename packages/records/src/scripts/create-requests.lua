@@ -12,7 +12,8 @@ local count = (#ARGV - given) / per_request
 local earlier = earlier_call(tenant, once, digest)
 if earlier then return earlier end
 local counts = of_tenant(tenant, 'counts')
-if tonumber(redis.call('HGET', counts, 'queued') or '0') + count > most then return { 'queue_full' } end
+local before = redis.call('HMGET', counts, 'queued', 'parked')
+if tonumber(before[1] or '0') + tonumber(before[2] or '0') + count > most then return { 'queue_full' } end
 for i = given + 3, #ARGV, per_request do
   if ARGV[i] ~= '' and redis.call('EXISTS', key_key(tenant, ARGV[i])) == 0 then return { 'key_not_found', ARGV[i] } end
 end

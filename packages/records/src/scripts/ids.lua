@@ -1,4 +1,4 @@
--- The ids of a tenant: requests and keys take theirs from one counter, so that one number never names two things.
+-- The ids of a tenant: requests, keys and batches take theirs from one counter, so that one number never names two things.
 
 -- Whether Redis' run `to` follows `from` through runs that all ended with everything on disk. Each run that ended so names
 -- the one that followed it.
@@ -9,6 +9,24 @@ local function unbroken(from, to)
     if from == to then return true end
   end
   return false
+end
+
+-- The first of these ids in a row that something has; nil where none has. One call asks for many: a block has 256.
+local function taken_id(tenant, first, count)
+  local keys = {}
+  for number = first, first + count - 1 do
+    local id = string.format('%d', number)
+    keys[#keys + 1] = request_key(tenant, id)
+    keys[#keys + 1] = key_key(tenant, id)
+    keys[#keys + 1] = batch_key(tenant, id)
+  end
+  for from = 1, #keys, 768 do
+    if redis.call('EXISTS', unpack(keys, from, math.min(from + 767, #keys))) > 0 then
+      for i = from, #keys do
+        if redis.call('EXISTS', keys[i]) == 1 then return string.format('%d', first + math.floor((i - 1) / 3)) end
+      end
+    end
+  end
 end
 
 -- Takes ids in a row; gives the first, or nil and an error, and nothing is written, where one of them is taken already.
@@ -27,12 +45,8 @@ local function take_ids(tenant, count)
     first = first + 100000
   end
 
-  for number = first, first + count - 1 do
-    local id = string.format('%d', number)
-    if redis.call('EXISTS', request_key(tenant, id), key_key(tenant, id)) > 0 then
-      return nil, redis.error_reply('IDTAKEN ' .. id .. ' exists')
-    end
-  end
+  local taken = taken_id(tenant, first, count)
+  if taken then return nil, redis.error_reply('IDTAKEN ' .. taken .. ' exists') end
 
   redis.call('HSET', next_id, 'next', string.format('%d', first + count), 'run', run)
   if gap_from then redis.call('HSET', next_id, string.format('gap:%d', gap_from), string.format('%d', first - 1)) end

@@ -10,7 +10,7 @@ if known then return { 'known', known } end
 
 -- The id was taken for this key a moment ago. One that a crash of Redis has made free again would be given once more.
 local next_id = tonumber(redis.call('HGET', of_tenant(tenant, 'next-id'), 'next') or '1')
-if tonumber(id) >= next_id or redis.call('EXISTS', request_key(tenant, id), key_key(tenant, id)) > 0 then
+if tonumber(id) >= next_id or redis.call('EXISTS', request_key(tenant, id), key_key(tenant, id), batch_key(tenant, id)) > 0 then
   return redis.error_reply('IDTAKEN ' .. id .. ' is not free for this key')
 end
 

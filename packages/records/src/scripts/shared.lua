@@ -1,9 +1,3 @@
--- Milliseconds since the epoch, by the clock of Redis: the processes of an installation need not agree on theirs.
-local function now_ms()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
 local function read_hash(key)
   local flat = redis.call('HGETALL', key)
   local hash = {}
@@ -39,6 +33,7 @@ local function write_any_lot(kind, tenant, lane, priority, ids)
   redis.call('HSET', lot_key(lot), 'kind', kind, 'tenant', tenant, 'lane', lane, 'priority', priority,
     'ids', ids, 'starts', 0, 'tries', 0, 'created', now)
   redis.call('ZADD', lots_key, now, lot)
+  enter_lane(lane, priority)
   return lot
 end
 
@@ -48,28 +43,39 @@ local function write_lot(tenant, lane, priority, batch, ids)
   return lot
 end
 
+-- A lot that is parked is in no list, and no worker is given it, until it is released.
+local function park_lot(lot)
+  redis.call('HSET', lot_key(lot), 'parked', '1')
+  redis.call('ZREM', lots_key, lot)
+end
+
+local function release_lot(lot, lane, priority)
+  redis.call('HSET', lot_key(lot), 'priority', priority)
+  redis.call('HDEL', lot_key(lot), 'parked')
+  redis.call('ZADD', lots_key, now_ms(), lot)
+  enter_lane(lane, priority)
+end
+
 local function remove_lot(lot)
+  leave_lane(unpack(redis.call('HMGET', lot_key(lot), 'lane', 'priority')))
   redis.call('DEL', lot_key(lot))
   redis.call('ZREM', lots_key, lot)
   redis.call('ZREM', dead_lots_key, lot)
 end
 
--- Wakes the calls that are held for a single request. Of batches nobody waits for one request.
+-- Wakes the calls that are held for a single request. Of a batch only the batch is told of: nobody waits for one request.
 local function announce(tenant, id, batch)
-  if not batch then redis.call('PUBLISH', settled_channel, tenant .. ' ' .. id) end
+  redis.call('PUBLISH', settled_channel, tenant .. ' ' .. (batch and 'batch:' .. batch or id))
 end
 
 -- A result belongs to a request only while that request is queued in this very lot: a lot that was split, cancelled,
 -- deleted or done by another worker must never write a second key.
-local function is_waiting_in(tenant, id, lot)
-  local request = redis.call('HMGET', request_key(tenant, id), 'state', 'lot')
-  return request[1] == 'queued' and request[2] == lot
-end
+local function is_in(lot, request) return request[1] == 'queued' and request[2] == lot end
 
 local function waiting_of(tenant, ids, lot)
   local waiting = {}
   for _, id in ipairs(split_ids(ids)) do
-    if is_waiting_in(tenant, id, lot) then waiting[#waiting + 1] = id end
+    if is_in(lot, redis.call('HMGET', request_key(tenant, id), 'state', 'lot')) then waiting[#waiting + 1] = id end
   end
   return waiting
 end
@@ -78,16 +84,12 @@ end
 -- may mean a lot of the same number from before a crash that took Redis' last writes. One that was set aside stays for its
 -- operator.
 local function remove_if_done(lot)
-  local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids', 'errand')
-  if not record[1] or record[3] or redis.call('ZSCORE', dead_lots_key, lot) then return end
+  local record = redis.call('HMGET', lot_key(lot), 'tenant', 'ids', 'errand', 'parked')
+  if not record[1] or record[3] or record[4] or redis.call('ZSCORE', dead_lots_key, lot) then return end
   if #waiting_of(record[1], record[2], lot) == 0 then remove_lot(lot) end
 end
 
-local function fail_request(tenant, id, problem)
-  if not move(tenant, id, 'fail') then return false end
-  local now = now_ms()
-  redis.call('HSET', request_key(tenant, id), 'problem', problem, 'finished', now)
+local function store_problem(tenant, id, problem, now)
+  redis.call('HSET', request_key(tenant, id), 'state', transitions.fail.to, 'problem', problem, 'finished', now)
   redis.call('ZADD', of_tenant(tenant, 'failed'), id, id)
-  announce(tenant, id, redis.call('HGET', request_key(tenant, id), 'batch'))
-  return true
 end

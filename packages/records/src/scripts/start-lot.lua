@@ -4,16 +4,24 @@
 --       | {'started', tenant, lane, then id, id of the key that signs it or '', spec for each request still waiting}
 local lot, take = ARGV[1], ARGV[2]
 local record = read_hash(lot_key(lot))
-if not record.kind then return { 'gone' } end
+if not record.kind or record.parked then return { 'gone' } end
 local tenant = record.tenant
 if record.errand then return start_errand(lot, record, take, ARGV[3], ARGV[4]) end
 
-local waiting = waiting_of(tenant, record.ids, lot)
+local waiting, requests = {}, {}
+for _, id in ipairs(split_ids(record.ids)) do
+  local request = redis.call('HMGET', request_key(tenant, id), 'state', 'lot', 'key', 'spec')
+  if is_in(lot, request) then
+    waiting[#waiting + 1] = id
+    requests[#requests + 1] = request
+  end
+end
 if #waiting == 0 then
   remove_if_done(lot)
   return { 'gone' }
 end
 
+pass_time(record.lane, record.priority)
 -- The same take asks again when its connection broke before the answer came: that is no new start.
 local starts = tonumber(record.starts)
 if record.take ~= take then
@@ -30,10 +38,13 @@ if record.take ~= take then
   end
   if starts >= 2 then
     audit(tenant, ARGV[4], 'request.complete', waiting[1], '0 ready, 1 failed')
-    fail_request(tenant, waiting[1], ARGV[3])
+    move(tenant, waiting[1], 'fail')
+    store_problem(tenant, waiting[1], ARGV[3], now_ms())
+    announce(tenant, waiting[1], record.batch)
     redis.call('ZREM', lots_key, lot)
     -- It is the lot of this one now, whatever it carried before, and goes with it.
-    redis.call('HSET', lot_key(lot), 'ids', waiting[1])
+    redis.call('HSET', lot_key(lot), 'ids', waiting[1], 'priority', 0)
+    leave_lane(record.lane, record.priority)
     redis.call('ZADD', dead_lots_key, now_ms(), lot)
     return { 'dead', tenant, waiting[1] }
   end
@@ -42,10 +53,9 @@ if record.take ~= take then
 end
 
 local reply = { 'started', tenant, record.lane }
-for _, id in ipairs(waiting) do
-  local request = redis.call('HMGET', request_key(tenant, id), 'key', 'spec')
+for i, id in ipairs(waiting) do
   reply[#reply + 1] = id
-  reply[#reply + 1] = request[1] or ''
-  reply[#reply + 1] = request[2]
+  reply[#reply + 1] = requests[i][3] or ''
+  reply[#reply + 1] = requests[i][4]
 end
 return reply

@@ -11,7 +11,7 @@ local found, looked = {}, 0
 local function is_running(lot) return redis.call('HEXISTS', lot_key(lot or ''), 'started') == 1 end
 
 local function has_state(is, lot)
-  if not is or is == 'deleted' then return false end
+  if not is or is == 'deleted' or is == 'parked' then return false end
   if state == '' or (state == is and state ~= 'queued') then return true end
   if is ~= 'queued' or (state ~= 'queued' and state ~= 'running') then return false end
   return is_running(lot) == (state == 'running')

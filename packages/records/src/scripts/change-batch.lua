@@ -1,0 +1,26 @@
+-- Asks for a change of a whole batch. ARGV: tenant, batch, 'cancel', 'retry' or 'remove', who. Returns 'begun' | 'busy' | 'unknown'
+local tenant, batch, change, actor = unpack(ARGV)
+local key = batch_key(tenant, batch)
+local state, under_way = unpack(redis.call('HMGET', key, 'state', 'change'))
+if not state or state == 'deleting' then return 'unknown' end
+
+if change == 'retry' then
+  if under_way or state == 'taking' then return 'busy' end
+  audit(tenant, actor, 'batch.retry', batch, 'done')
+  begin_change(tenant, batch, 'retry', actor)
+  return 'begun'
+end
+if change == 'remove' then
+  audit(tenant, actor, 'batch.delete', batch, 'done')
+  begin_removal(tenant, batch, actor)
+  return 'begun'
+end
+-- Asked for twice, it goes on where it is.
+if under_way == 'cancel' then return 'begun' end
+audit(tenant, actor, 'batch.cancel', batch, 'done')
+redis.call('HSET', key, 'state', 'cancelled', 'cancelled-at', now_ms())
+redis.call('HDEL', key, 'owner')
+redis.call('ZREM', intakes_key, name_of(tenant, batch))
+begin_change(tenant, batch, 'cancel', actor)
+announce_batch(tenant, batch)
+return 'begun'
