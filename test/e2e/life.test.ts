@@ -15,6 +15,10 @@ afterAll(() => service?.[Symbol.asyncDispose]())
 describe('the pages of csrctl and the client', async () => {
   await import('./life/cli-pages.ts')
 })
+describe('a batch that is cut off', async () => {
+  const { cutOff } = await import('./life/cut-off-batch.ts')
+  cutOff()
+})
 describe('the administrator', async () => {
   await import('./life/administrator.ts')
 })
@@ -39,8 +43,15 @@ describe('calls that are sent again', async () => {
 describe('exports', async () => {
   await import('./life/exports.ts')
 })
+describe('batches', async () => {
+  await import('./life/batches.ts')
+})
 describe('the API process', async () => {
   await import('./life/api-process.ts')
+})
+describe('the batch that was cut off', async () => {
+  const { goOn } = await import('./life/cut-off-batch.ts')
+  goOn()
 })
 // Last: it searches all that the others left.
 describe('secrets', async () => {

@@ -42,6 +42,10 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
     await completeLot(redis, run, place.tenant, [{ id: made.firstId, state: 'failed', problem }])
     return made.firstId
   },
+  batch: async (service) => {
+    const init = jsonInit('POST', [{ subject: { commonName: 'a.example.com' } }])
+    return String((await answerOf(service, '/v1/batches', init, 202)).id)
+  },
   keptKey: async (service) => {
     const init = jsonInit('POST', { privateKey: newKey(), custody: 'exportable' })
     return String((await answerOf(service, '/v1/keys', init, 201)).id)
@@ -76,6 +80,7 @@ export async function thingsFor(
 export const nothing = (): Things => ({
   request: '99999999',
   failedRequest: '99999999',
+  batch: '99999999',
   keptKey: '99999999',
   user: 'nobody',
   token: '0123456789abcdef',

@@ -6,7 +6,7 @@ import type { Role } from '@csr-foundry/records'
 
 /** Ids of things of one tenant that a call can be about. */
 export type Things = Readonly<
-  Record<'request' | 'failedRequest' | 'keptKey' | 'user' | 'token' | 'tenant', string>
+  Record<'request' | 'failedRequest' | 'batch' | 'keptKey' | 'user' | 'token' | 'tenant', string>
 > & {
   /** A private key in PEM that no tenant has yet. */
   readonly newKey: string
@@ -37,6 +37,11 @@ const lxcaCsr = '/certificateSigningRequest'
 const fastlyCsrs = '/tls/certificate_signing_requests'
 const fastlyKeys = '/tls/private_keys'
 const at = (path: string) => () => ({ path })
+const recipient = {
+  kty: 'OKP',
+  crv: 'X25519',
+  x: 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo',
+}
 
 const lxca: readonly Endpoint[] = [
   {
@@ -215,6 +220,53 @@ const requests: readonly Endpoint[] = [
   },
 ]
 
+const batches: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    route: '/v1/batches',
+    needs: 'submit',
+    call: () => ({ path: '/v1/batches', body: [{ subject: { commonName: 'a.example.com' } }] }),
+    answers: 202,
+  },
+  { method: 'GET', route: '/v1/batches', needs: 'read', call: at('/v1/batches'), answers: 200 },
+  ...(['', '/rejected', '/results', '/events'] as const).map(
+    (what): Endpoint => ({
+      method: 'GET',
+      route: `/v1/batches/:id${what}`,
+      needs: 'read',
+      call: ({ batch }) => ({ path: `/v1/batches/${batch}${what}` }),
+      answers: 200,
+      about: 'batch',
+    }),
+  ),
+  ...(['/cancel', '/retry'] as const).map(
+    (what): Endpoint => ({
+      method: 'POST',
+      route: `/v1/batches/:id${what}`,
+      needs: 'submit',
+      call: ({ batch }) => ({ path: `/v1/batches/${batch}${what}` }),
+      answers: 202,
+      about: 'batch',
+    }),
+  ),
+  {
+    method: 'POST',
+    route: '/v1/batches/:id/export',
+    needs: 'export',
+    call: ({ batch }) => ({ path: `/v1/batches/${batch}/export`, body: { recipient } }),
+    answers: 200,
+    about: 'batch',
+  },
+  {
+    method: 'DELETE',
+    route: '/v1/batches/:id',
+    needs: 'submit',
+    call: ({ batch }) => ({ path: `/v1/batches/${batch}` }),
+    answers: 204,
+    about: 'batch',
+  },
+]
+
 const keys: readonly Endpoint[] = [
   {
     method: 'POST',
@@ -246,9 +298,7 @@ const keys: readonly Endpoint[] = [
     needs: 'export',
     call: ({ keptKey }) => ({
       path: `/v1/keys/${keptKey}/export`,
-      body: {
-        recipient: { kty: 'OKP', crv: 'X25519', x: 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo' },
-      },
+      body: { recipient },
     }),
     answers: 200,
     about: 'keptKey',
@@ -380,7 +430,13 @@ const accounts: readonly Endpoint[] = [
   ),
 ]
 
-const open: readonly Endpoint[] = ['/healthz', '/readyz', '/docs/errors'].map((route) => ({
+const open: readonly Endpoint[] = [
+  '/healthz',
+  '/readyz',
+  '/docs',
+  '/docs/errors',
+  '/openapi.json',
+].map((route) => ({
   method: 'GET',
   route,
   needs: 'nothing',
@@ -392,6 +448,7 @@ export const endpoints: readonly Endpoint[] = [
   ...lxca,
   ...fastly,
   ...requests,
+  ...batches,
   ...keys,
   ...accounts,
   ...open,

@@ -117,6 +117,8 @@ function faultsOfHeaders({ headers }: Answer, { headers: documented = {} }: Resp
   ]
 }
 
+const ndjson = 'application/x-ndjson'
+
 /** NDJSON is none: it is lines. */
 export const isJson = (mediaType: string) => /^application\/(.+\+)?json$/.test(mediaType)
 
@@ -130,12 +132,22 @@ function faultsOfBody(
   const mediaType = (headers.get('content-type') ?? '').replace(/;.*/, '')
   const documented = content[mediaType]
   if (!documented) return [`its media type ${mediaType} is not documented`]
+  if (mediaType === ndjson) return faultsOfLines(body, pointer)
   const value = isJson(mediaType) ? JSON.parse(body) : body
   const unknown = unknownCodes(value, Object.values(documented.examples ?? {}).map(resolve))
   return [
     ...faultsOfValue(pointer + pointerOf('content', mediaType, 'schema'), value),
     ...unknown.map((code) => `the error ${code} is not documented`),
   ]
+}
+
+/** Of thousands of lines the first say what the others are like. */
+const linesChecked = 100
+
+function faultsOfLines(body: string, pointer: string): string[] {
+  const lines = body.trimEnd().split('\n').slice(0, linesChecked)
+  const schema = pointer + pointerOf('content', ndjson, 'schema')
+  return lines.flatMap((line) => faultsOfValue(schema, JSON.parse(line)))
 }
 
 /** Every error that can be told has its example. */

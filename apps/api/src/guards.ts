@@ -20,6 +20,8 @@ export type Protection = {
   readonly bodyBytes?: number
   /** Whether sessions in LXCA's cookies count here. */
   readonly cookies?: boolean
+  /** The path whose endpoint reads the body as a stream, and sees to its size and to who sends it. */
+  readonly streamedAt?: string
   /** For calls that anybody may make, such as logging in. */
   readonly anonymous?: boolean
 }
@@ -30,7 +32,7 @@ export type Protection = {
  */
 export function protect(
   services: Services,
-  { bodyBytes = usualBodyBytes, cookies = false, anonymous = false }: Protection = {},
+  { bodyBytes = usualBodyBytes, streamedAt, cookies = false, anonymous = false }: Protection = {},
 ) {
   const limitBody = bodyLimit({
     maxSize: bodyBytes,
@@ -42,10 +44,14 @@ export function protect(
   const ofCallers = anonymous ? [] : [requireCaller(services, cookies), limitWrites(services)]
   const guards = [refuseOtherSites(services), ...ofCallers]
   const writing = inTurn([...guards, limitBody, requireStillCaller])
+  const streaming = inTurn(guards)
   const reading = inTurn(anonymous ? [] : [requireCaller(services, cookies), limitReads(services)])
   // Reading needs neither of the others, and to ask a GET for its body makes a whole Request of it, which
   // costs more than all the rest.
-  return createMiddleware<Env>((c, next) => (isSafe(c.req.method) ? reading : writing)(c, next))
+  return createMiddleware<Env>((c, next) => {
+    if (isSafe(c.req.method)) return reading(c, next)
+    return (c.req.path === streamedAt ? streaming : writing)(c, next)
+  })
 }
 
 /** Lets only callers with credentials that count through. A session needs its CSRF token to change anything. */

@@ -20,6 +20,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   }
 }
 
+/** Whether lines of a terminal can be drawn again. */
+export const isDumbTerminal = (environment: NodeJS.ProcessEnv = process.env): boolean =>
+  environment.TERM === 'dumb'
+
 /** Where compiled code is kept from one start to the next: a folder of the user's own, since it is run. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'csr-foundry', 'csrctl')

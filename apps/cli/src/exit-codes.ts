@@ -9,6 +9,8 @@ export const exitCodes = {
   later: 3,
   /** The service does not know who calls, or does not let him. */
   denied: 4,
+  /** 128 and the number of SIGINT: a submission that goes on when it is run again. */
+  interrupted: 130,
   /** 128 and the number of SIGPIPE: what a shell shows for a program whose reader left. */
   readerGone: 141,
 } as const

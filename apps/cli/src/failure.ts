@@ -46,6 +46,14 @@ export const failureKinds = {
     hint: 'Check that its folder is there, that you may write in it, and that the disk has room.',
     exitCode: exitCodes.unusable,
   },
+  format_unknown: {
+    hint: 'Name it with --format: ndjson, csv or json.',
+    exitCode: exitCodes.unusable,
+  },
+  interrupted: {
+    hint: 'Run the same command again: it goes on where this one was.',
+    exitCode: exitCodes.interrupted,
+  },
   not_ready: {
     hint: 'Give it time with --wait SECONDS, or ask again later.',
     exitCode: exitCodes.later,

@@ -1,9 +1,15 @@
 import { exitCodes } from './exit-codes.ts'
 import { visible } from './visible.ts'
 
+/** Whether the terminal's last line is a progress bar, which is drawn again when it moves. */
+export const lastLine = { isBar: false }
+
+const eraseLine = '\r\u001b[K'
+
 /** Says something on standard error, in one line. */
 export function say(text: string): void {
-  process.stderr.write(`csrctl: ${visible(text)}\n`)
+  const place = lastLine.isBar ? eraseLine : ''
+  process.stderr.write(`${place}csrctl: ${visible(text)}\n`)
 }
 
 /**

@@ -3,7 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { say } from './output.ts'
 
 const about =
-  'Certificate signing requests (PKCS#10): looks at those in files, and works with a csr-foundry: its requests, keys and accounts.'
+  'Certificate signing requests (PKCS#10): looks at those in files, and works with a csr-foundry: its batches, requests, keys and accounts.'
 
 const environmentHelp = `
 Environment:
@@ -18,6 +18,8 @@ type AddCommand = (program: Command) => void
 /** By their first word, in the order of the help; those with a name of two words are in a folder with the first. */
 const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['lint', async () => (await import('./lint.ts')).addLint],
+  ['submit', async () => (await import('./submit.ts')).addSubmit],
+  ['batch', async () => (await import('./batch/batch.ts')).addBatch],
   ['get', async () => (await import('./get.ts')).addGet],
   ['list', async () => (await import('./list.ts')).addList],
   ['delete', async () => (await import('./delete.ts')).addDelete],

@@ -12,11 +12,12 @@ export async function readNamed(file: string, input: Input): Promise<Buffer> {
   try {
     return await readInput(file, input)
   } catch (error) {
-    throw unread(file, input, error)
+    throw unread(file, input.what, error)
   }
 }
 
-function unread(file: string, { what }: Input, error: unknown): Failure {
+/** What reading a file has thrown, with the file and what it is for. */
+export function unread(file: string, what: string, error: unknown): Failure {
   const { code, message, hint } = faultOf(error)
   const said = `The ${what} cannot be read from ${placeOf(file)}. ${message}`
   return new Failure(code, said, { hint, exitCode: exitCodes.unusable, cause: error })

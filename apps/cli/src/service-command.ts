@@ -23,11 +23,19 @@ Exit codes:
   3  the service cannot be reached or is busy, or it is not done yet: try later
   4  the credentials are missing or wrong, or lack the role`
 
-/** A command with the options that they all have. `name` may have a parent's, as in `csrctl key list`. */
-export function serviceCommand(parent: Command, name: string, summary: string): Command {
+/**
+ * A command with the options that they all have. `name` may have a parent's, as in `csrctl key list`; the default one of its parent
+ * is meant where none is named.
+ */
+export function serviceCommand(
+  parent: Command,
+  name: string,
+  summary: string,
+  { isDefault = false } = {},
+): Command {
   const path = parent.parent === null ? name : `${parent.name()} ${name}`
   return parent
-    .command(name)
+    .command(name, { isDefault })
     .summary(summary)
     .option('--url <url>', 'of the service, in place of CSRCTL_URL')
     .option('--json', 'prints one JSON document')

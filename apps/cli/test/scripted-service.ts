@@ -4,28 +4,40 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** What is answered to a call, by its method and path: `GET /v1/requests/7`. Several: one after the other, the last for ever. */
-type Answer = { status?: number; body?: unknown; headers?: Record<string, string> }
+type Answer = {
+  status?: number
+  body?: unknown
+  headers?: Record<string, string>
+  /** It never comes. */
+  hangs?: true
+}
 export type Answers = Record<string, Answer | Answer[]>
 
 export type ScriptedService = AsyncDisposable & {
   readonly url: string
-  /** Bodies that arrived, parsed. */
+  /** Bodies that arrived, parsed where they are JSON. */
   readonly bodies: unknown[]
+  /** Methods and URLs that were called. */
+  readonly calls: string[]
   answers: Answers
 }
 
 /** A real HTTP server that answers as a test says. */
 export async function startScriptedService(): Promise<ScriptedService> {
   const bodies: unknown[] = []
+  const calls: string[] = []
   const server = createServer(async (request, response) => {
     const body = await text(request)
-    if (body !== '') bodies.push(JSON.parse(body))
+    calls.push(`${request.method} ${request.url}`)
+    if (body !== '') bodies.push(parsed(body))
     const path = request.url?.split('?')[0]
     const {
       status = 200,
       body: answer,
       headers = {},
+      hangs,
     } = next(service.answers, `${request.method} ${path}`)
+    if (hangs) return
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
   }).listen(0, '127.0.0.1')
@@ -33,6 +45,7 @@ export async function startScriptedService(): Promise<ScriptedService> {
   const service: ScriptedService = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bodies,
+    calls,
     answers: {},
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
@@ -41,6 +54,14 @@ export async function startScriptedService(): Promise<ScriptedService> {
     },
   }
   return service
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
 }
 
 function next(answers: Answers, call: string): Answer {

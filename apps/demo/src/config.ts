@@ -31,6 +31,16 @@ export function readConfig(
   }
   return {
     fleetFile: resolve(fleetFile ?? resolve(root, 'examples/fleet.json')),
+    // Who brings a fleet of his own wants that one.
+    batch:
+      fleetFile === undefined
+        ? {
+            file: resolve(root, 'examples/fleet.csv'),
+            folder: resolve('out/fleet'),
+            csrctl: resolve(root, 'apps/cli/src/main.ts'),
+            environment,
+          }
+        : undefined,
     outFolder: resolve('out'),
     administrator,
     usesGivenRedis,

@@ -1,5 +1,6 @@
 /**
- * `npm run demo [-- FLEET_FILE]`: starts the whole service, has it make a fleet's CSRs, verifies them, and stops it all.
+ * `npm run demo [-- FLEET_FILE]`: starts the whole service, has it make a fleet's CSRs, one call each and then by the
+ * thousand, verifies them, and stops it all.
  *
  * Standard output tells the story; standard error has why it fell short, in one line, and the end of the service's log.
  * Exit codes: 0 all of it went well, 1 something did not, 128 and the signal's number when a signal ended it.
@@ -29,7 +30,8 @@ process.stdout.on('error', () =>
 const config = readConfig()
 const log = new ServiceLog()
 try {
-  await runDemo(config, new Screen(process.stdout, config.isDumbTerminal), log, stop)
+  const stages = config.batch === undefined ? 4 : 6
+  await runDemo(config, new Screen(process.stdout, config.isDumbTerminal, stages), log, stop)
 } catch (error) {
   process.exitCode = report(stop.signal.aborted ? stop.signal.reason : error)
 }

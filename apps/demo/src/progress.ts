@@ -25,13 +25,17 @@ export function progressBar(stream: NodeJS.WriteStream, format: string, total: n
   }
 }
 
-export function progressLines(write: (line: string) => void, total: number): Progress {
+export function progressLines(
+  write: (line: string) => void,
+  total: number,
+  every: number,
+): Progress {
   const width = String(total).length
   let done = 0
   return {
     advance: (step) => {
       done += 1
-      write(`${String(done).padStart(width)} of ${total}  ${step}`)
+      if (done % every === 0) write(`${String(done).padStart(width)} of ${total}  ${step}`)
     },
     [Symbol.dispose]: () => {},
   }

@@ -9,7 +9,9 @@ import type { ServiceLog } from './service-log.ts'
 import { ServiceProcess } from './service-process.ts'
 import { makeCsrs } from './stages/make-csrs.ts'
 import { startService } from './stages/start-service.ts'
+import { submitBatch } from './stages/submit-batch.ts'
 import { submitFleet } from './stages/submit-fleet.ts'
+import { verifyBatch } from './stages/verify-batch.ts'
 import { verifyCsrs } from './stages/verify-csrs.ts'
 import { makeThrowAwayFolder } from './throw-away-folder.ts'
 
@@ -48,6 +50,11 @@ export async function runDemo(
   screen.block(csrTable(csrs, screen))
   const out = `${relative(process.cwd(), config.outFolder)}/`
   screen.total(`${csrs.length} CSRs made in ${took}, saved in ${out}, ${how}`)
+  if (config.batch !== undefined) {
+    const { administrator } = config
+    const batch = { ...config.batch, url, administrator, signal }
+    await verifyBatch(screen, batch, await submitBatch(screen, batch))
+  }
   await service.stop()
   screen.done(`everything is stopped; the demo took ${elapsed()}`)
 }

@@ -15,9 +15,12 @@ const indent = '     '
 export class Screen {
   readonly #stream: NodeJS.WriteStream
   readonly #isTerminal: boolean
+  readonly #stages: number
+  #stage = 0
 
-  constructor(stream: NodeJS.WriteStream, isDumbTerminal: boolean) {
+  constructor(stream: NodeJS.WriteStream, isDumbTerminal: boolean, stages: number) {
     this.#stream = stream
+    this.#stages = stages
     this.#isTerminal = stream.isTTY && !isDumbTerminal
   }
 
@@ -34,13 +37,17 @@ export class Screen {
     this.#write(`\n${this.style('bold', text)}  ${explanation}`)
   }
 
-  stage(place: string, title: string, explanation: string): void {
+  stage(title: string, explanation: string): void {
+    this.#stage += 1
+    const place = `${this.#stage}/${this.#stages}`
     this.#write(`\n${this.style(['bold', 'cyan'], place)}  ${this.style('bold', title)}`)
     this.note(explanation)
   }
 
   note(text: string): void {
-    this.#write(`${indent}${this.style('dim', text)}`)
+    for (const line of linesOf(text, this.width - indent.length)) {
+      this.#write(`${indent}${this.style('dim', line)}`)
+    }
   }
 
   done(text: string): void {
@@ -57,8 +64,9 @@ export class Screen {
     this.#write(`\n${text}\n`)
   }
 
-  progress(total: number): Progress {
-    if (!this.#isTerminal) return progressLines((text) => this.note(text), total)
+  /** `every`: after how many steps there is a line, where it is lines. */
+  progress(total: number, every = 1): Progress {
+    if (!this.#isTerminal) return progressLines((text) => this.note(text), total, every)
     const format = `${indent}${this.style('cyan', '{bar}')}  {value} of {total}  ${this.style('dim', '{step}')}`
     return progressBar(this.#stream, format, total)
   }
@@ -66,4 +74,12 @@ export class Screen {
   #write(text: string): void {
     this.#stream.write(`${text}\n`)
   }
+}
+
+/** Broken between words where it is longer than there is room. */
+function linesOf(text: string, room: number): string[] {
+  if (text.length <= room) return [text]
+  const at = text.lastIndexOf(' ', room)
+  if (at <= 0) return [text]
+  return [text.slice(0, at), ...linesOf(text.slice(at + 1), room)]
 }

@@ -22,12 +22,13 @@ export type ErrandContext = { readonly redis: Redis; readonly vault: Vault; read
 
 type Work = (context: ErrandContext, place: TenantPlace, errand: Errand) => Promise<object>
 
-const errands: Record<ErrandKind, Work> = { export: exportKey, verify }
+const errands: Record<ErrandKind, Work> = { export: exportKey, exports: exportKeys, verify }
 
 const exportInput = z.union([
   z.object({ recipient: recipientJwk }),
   z.object({ password: z.string() }),
 ])
+const exportsInput = z.object({ recipient: recipientJwk, keys: z.array(z.string()) })
 const verifyInput = z.object({ seal: z.string().optional() })
 
 /** Does an errand and stores what came of it; `stored` is false where nobody waits for it any more. */
@@ -76,6 +77,24 @@ async function exportKey(
         log.error({ tenant: place.tenant, keyId, err: error }, 'stored key does not open'),
       )
     })
+}
+
+/** Several keys for one recipient. A key that cannot leave keeps none of the others back. */
+async function exportKeys(context: ErrandContext, place: TenantPlace, errand: Errand) {
+  const { recipient, keys } = exportsInput.parse(JSON.parse(errand.input))
+  const input = JSON.stringify({ recipient })
+  const exported: object[] = []
+  for (const about of keys) {
+    const one = exportKey(context, place, { ...errand, about, input })
+    exported.push(
+      await one.catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error
+        const { code, detail } = toProblem(error)
+        return { problem: { code, detail } }
+      }),
+    )
+  }
+  return { keys: exported }
 }
 
 /** What the vault refuses, as the caller is told; what may pass stays as it is. */

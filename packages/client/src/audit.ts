@@ -6,7 +6,8 @@ import {
   auditReport,
   auditSeal,
 } from '@csr-foundry/native-api'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions } from './call.ts'
+import type { Transport } from './transport.ts'
 import { walkPages } from './walk-pages.ts'
 
 /** `after`: only entries after this one. `limit`: how many a page holds, 100 unless told. */

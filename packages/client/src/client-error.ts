@@ -17,7 +17,14 @@ export type OwnCode = keyof typeof ownCodes
 const answeredProblem = problemView.extend({
   code: z.string(),
   errors: z
-    .array(z.object({ pointer: z.string(), detail: z.string(), code: z.string().optional() }))
+    .array(
+      z.object({
+        pointer: z.string(),
+        detail: z.string(),
+        code: z.string().optional(),
+        line: z.number().optional(),
+      }),
+    )
     .optional(),
 })
 export type AnsweredProblem = z.output<typeof answeredProblem>
@@ -128,6 +135,10 @@ function foreignAnswer(status: number, headers: Headers, options: Options): Clie
 
 /** The faults say where it is wrong, and the sentence above them says little more than that it is. */
 function textOf({ detail, errors = [] }: AnsweredProblem): string {
-  const faults = errors.map((fault) => `${fault.pointer} ${fault.detail}`.trim())
+  const untold = errors.filter((fault) => fault.pointer !== '' || !detail.includes(fault.detail))
+  const faults = untold.map(({ line, pointer, detail: what }) => {
+    const place = line === undefined ? pointer : `line ${line} ${pointer}`
+    return `${place.trim()} ${what}`.trim()
+  })
   return faults.length === 0 ? detail : `${detail} ${faults.join('; ')}.`
 }

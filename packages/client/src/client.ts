@@ -3,13 +3,15 @@ import { Tenants } from './accounts/tenants.ts'
 import { Tokens } from './accounts/tokens.ts'
 import { Users } from './accounts/users.ts'
 import { Audit } from './audit.ts'
+import { Batches } from './batches/batches.ts'
 import { ClientError } from './client-error.ts'
 import { authorizationOf, type Credentials } from './credentials.ts'
 import { Health } from './health.ts'
 import { Keys } from './keys.ts'
 import { Policy } from './policy.ts'
 import { Requests } from './requests.ts'
-import { type Retry, Transport } from './transport.ts'
+import type { Retry } from './retries.ts'
+import { Transport } from './transport.ts'
 
 export type ClientOptions = Credentials & {
   /** Of the service: `https://csr.example.com`, with a path where a proxy has it under one. */
@@ -39,6 +41,7 @@ export type ClientOptions = Credentials & {
  */
 export class Client {
   readonly requests: Requests
+  readonly batches: Batches
   readonly keys: Keys
   readonly policy: Policy
   readonly audit: Audit
@@ -59,6 +62,7 @@ export class Client {
       onRetry: options.onRetry,
     })
     this.requests = new Requests(transport)
+    this.batches = new Batches(transport)
     this.keys = new Keys(transport)
     this.policy = new Policy(transport)
     this.audit = new Audit(transport)

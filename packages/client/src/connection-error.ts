@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known',
   EAI_AGAIN: 'its name cannot be looked up at the moment',
   ECONNRESET: 'the connection broke',
+  EPIPE: 'the connection broke',
   UND_ERR_SOCKET: 'the connection broke',
   UND_ERR_CONNECT_TIMEOUT: 'it does not take the connection',
   'bad port': 'it is a port of other protocols, which fetch does not call',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions } from './call.ts'
+import type { Transport } from './transport.ts'
 
 const readinessView = z.object({
   ready: z.boolean(),

@@ -3,6 +3,17 @@ export type { NewTenant, TenantChange, Tenants } from './accounts/tenants.ts'
 export type { NewToken, Tokens } from './accounts/tokens.ts'
 export type { NewUser, UserChange, Users } from './accounts/users.ts'
 export type { Audit, AuditOptions } from './audit.ts'
+export type {
+  Batches,
+  CursorOptions,
+  ListBatchesOptions,
+  ResultsOptions,
+  WaitForBatchOptions,
+} from './batches/batches.ts'
+export type { BatchBody } from './batches/body.ts'
+export type { BatchFormat, NewBatch, SubmitProgress, Submitted } from './batches/submission.ts'
+export { type BatchSummary, isSettled } from './batches/watch.ts'
+export type { CallOptions } from './call.ts'
 export { Client, type ClientOptions } from './client.ts'
 export { type AnsweredProblem, ClientError, type OwnCode, ownCodes } from './client-error.ts'
 export type { Credentials } from './credentials.ts'
@@ -16,4 +27,4 @@ export type {
   Requests,
   WaitOptions,
 } from './requests.ts'
-export type { CallOptions, Retry } from './transport.ts'
+export type { Retry } from './retries.ts'

@@ -7,7 +7,8 @@ import {
   type newKeyBody,
 } from '@csr-foundry/native-api'
 import type { z } from 'zod'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions } from './call.ts'
+import type { Transport } from './transport.ts'
 import { walkPages } from './walk-pages.ts'
 
 /** A private key as PEM to be kept: PKCS#8, also encrypted (`password` opens it), PKCS#1 or SEC 1. */

@@ -1,5 +1,6 @@
 import { type PolicyView, policyView } from '@csr-foundry/native-api'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions } from './call.ts'
+import type { Transport } from './transport.ts'
 
 /** What stands where a call of the tenant says nothing. */
 export class Policy {

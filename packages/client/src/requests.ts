@@ -6,8 +6,9 @@ import {
   requestListView,
   requestView,
 } from '@csr-foundry/native-api'
+import type { CallOptions } from './call.ts'
 import { ClientError } from './client-error.ts'
-import { type CallOptions, parsed, type Transport } from './transport.ts'
+import { parsed, type Transport } from './transport.ts'
 import { walkPages } from './walk-pages.ts'
 
 /** What is asked for: the spec of docs/native-api.md. What is left out is the tenant's policy's, or not in the CSR. */

@@ -1,5 +1,12 @@
 import type { ClientError } from './client-error.ts'
 
+/** A try that failed and is made again after `pause` seconds. */
+export type Retry = {
+  readonly error: ClientError
+  readonly attempt: number
+  readonly pause: number
+}
+
 /** Where no reader of the answers asks for another number. */
 export const usualTries = 4
 

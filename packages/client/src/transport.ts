@@ -5,39 +5,15 @@
  * after 429 and 503, after a connection that nobody took, and, where twice is as once, after a connection that broke. All its
  * tries share one deadline; a pause that would pass it is not begun.
  */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
+import { type Call, headersOf, urlOf } from './call.ts'
 import { ClientError, jsonOf, refusal, retryAfterOf, unexpectedAnswer } from './client-error.ts'
 import { connectionError } from './connection-error.ts'
-import { mayTryAgain, pauseBefore, usualTries } from './retries.ts'
-
-/** What every call takes. `timeout`: seconds for all its tries, 30 unless told, besides what it waits for a CSR. */
-export type CallOptions = { readonly signal?: AbortSignal; readonly timeout?: number }
-
-/** A try that failed and is made again after `pause` seconds. */
-export type Retry = {
-  readonly error: ClientError
-  readonly attempt: number
-  readonly pause: number
-}
-
-export type Call = CallOptions & {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Starts with a slash. */
-  readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly body?: unknown
-  readonly accept?: string
-  /** Seconds that the service may hold the call. */
-  readonly wait?: number | undefined
-  /** A POST whose Idempotency-Key the service keeps. */
-  readonly keyed?: true
-  /** What has to be told at once, or may not be sent a second time. */
-  readonly once?: true
-  /** A status that is an answer too. */
-  readonly alsoFine?: number
-}
+import { Patience } from './patience.ts'
+import { mayTryAgain, pauseBefore, type Retry, usualTries } from './retries.ts'
+import { openStream, type StreamedAnswer } from './streams/open-stream.ts'
+import type { StreamedCall } from './streams/streamed-call.ts'
 
 export type Answer = {
   readonly status: number
@@ -85,6 +61,21 @@ export class Transport {
       this.#options.onRetry?.({ error: answer, attempt: count, pause })
       await this.pause(pause, call.signal)
     }
+  }
+
+  /**
+   * One try of a call whose body or answer is a stream; nothing ends that but its caller's abort.
+   *
+   * @throws ClientError
+   */
+  open(call: StreamedCall): Promise<StreamedAnswer> {
+    return openStream(this.#options, call, this.#abortOf(call.signal))
+  }
+
+  /** For what is tried until it gets no further. */
+  patience(signal?: AbortSignal): Patience {
+    const { tries, onRetry } = this.#options
+    return new Patience({ tries, onRetry, pause: (seconds) => this.pause(seconds, signal) })
   }
 
   /** Lets seconds go by, unless a caller aborts: then it throws that one's reason. */
@@ -167,24 +158,4 @@ export function parsed<Schema extends z.ZodType>(
   const [issue] = result.error.issues
   const place = issue === undefined ? '' : `/${issue.path.join('/')} ${issue.message}`
   throw unexpectedAnswer(status, place)
-}
-
-function urlOf(base: URL, { path, query = {} }: Call): URL {
-  const url = new URL(base)
-  url.pathname = `${base.pathname.replace(/\/$/, '')}${path}`
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value))
-  }
-  return url
-}
-
-function headersOf(authorization: string | undefined, call: Call): Record<string, string> {
-  return {
-    Accept: call.accept ?? 'application/json',
-    ...(authorization !== undefined && { Authorization: authorization }),
-    ...(call.body !== undefined && { 'Content-Type': 'application/json' }),
-    ...(call.wait !== undefined && { Prefer: `wait=${Math.round(call.wait)}` }),
-    // Names this call in all its tries.
-    ...(call.method === 'POST' && { 'Idempotency-Key': randomUUID() }),
-  }
 }

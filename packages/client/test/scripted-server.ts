@@ -11,9 +11,9 @@ export type Arrived = {
   readonly body: string
 }
 
-/** What the server does with a call: an answer, a broken connection, or silence. */
+/** What the server does with a call: an answer, also one that is cut, a broken connection, or silence. */
 export type Step =
-  | { status: number; body?: unknown; headers?: Record<string, string> }
+  | { status: number; body?: unknown; headers?: Record<string, string>; breaksAfterwards?: true }
   | 'breaks'
   | 'is silent'
 
@@ -31,7 +31,10 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const arrived: Arrived[] = []
   const server = createServer(async (request, response) => {
     const { method, url, headers } = request
-    arrived.push({ method, url, headers, body: await text(request) })
+    const body = await text(request).catch(() => undefined)
+    // Its sender has left.
+    if (body === undefined) return
+    arrived.push({ method, url, headers, body })
     perform((script.length > 1 ? script.shift() : script[0]) ?? 'breaks', response)
   })
   server.listen(0, '127.0.0.1')
@@ -57,9 +60,11 @@ function perform(step: Step, response: ServerResponse): void {
     response.destroy()
     return
   }
-  const { status, body, headers = {} } = step
+  const { status, body, headers = {}, breaksAfterwards } = step
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  if (breaksAfterwards) response.write(text, () => setImmediate(() => response.destroy()))
+  else response.end(text)
 }
 
 export const problem = (code: string, status: number, more: object = {}) => ({

@@ -12,6 +12,7 @@ import {
   specSchema,
 } from '@csr-foundry/csr'
 import { shardTag } from '@csr-foundry/records'
+import { hasJwcrypto, jwcryptoTitle, openInJwcrypto } from '@csr-foundry/testing/jwcrypto'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,7 +21,6 @@ import { type ExportTo, type KeyOwner, openVault, type Vault } from '../src/inde
 import { recipientJwk, sealExportPassword } from '../src/recipients.ts'
 import { sealUpload } from '../src/seal-upload.ts'
 import type { VaultPublicKey } from '../src/uploads.ts'
-import { hasJwcrypto, jwcryptoTitle, openInJwcrypto } from '@csr-foundry/testing/jwcrypto'
 import { type Surroundings, startSurroundings } from './start-vault.ts'
 
 leakGuard()

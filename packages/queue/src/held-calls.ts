@@ -26,8 +26,8 @@ export class HeldCalls {
   readonly #timer: NodeJS.Timeout
   /** By tenant. */
   readonly #heldOf = new Map<string, number>()
+  readonly #drained = new AbortController()
   #held = 0
-  #draining = false
 
   /** `most` calls are held at once, a quarter of them for one tenant; beyond that {@link HeldCalls.register} gives none. */
   constructor(redis: Redis, subscription: Subscription, shards: readonly ShardTag[], most: number) {
@@ -46,6 +46,11 @@ export class HeldCalls {
     return this.#held
   }
 
+  /** Fires when the process drains: what takes long comes to its end then. */
+  get drained(): AbortSignal {
+    return this.#drained.signal
+  }
+
   /**
    * @param id of a request, or the name of an errand (errandName)
    * @param key of its record in Redis: that of the request, or the errand's (tenantKeys)
@@ -55,7 +60,7 @@ export class HeldCalls {
     id: string,
     key = tenantKeys(shard, tenant).request(id),
   ): HeldCall | undefined {
-    if (this.#draining || this.#held >= this.#most) return undefined
+    if (this.drained.aborted || this.#held >= this.#most) return undefined
     if ((this.#heldOf.get(tenant) ?? 0) >= this.#mostOfTenant) return undefined
     this.#count(tenant, 1)
     const news = Promise.withResolvers<void>()
@@ -78,7 +83,7 @@ export class HeldCalls {
 
   /** Wakes all held calls, so that each is answered, and holds no more. */
   drain(): void {
-    this.#draining = true
+    this.#drained.abort()
     clearInterval(this.#timer)
     for (const name of this.#waiting.keys()) this.#wake(name)
   }

@@ -1,4 +1,5 @@
 export type { Lane } from '@csr-foundry/records'
+export { groupLots } from './group-lots.ts'
 export { type HeldCall, HeldCalls } from './held-calls.ts'
 export { estimateWait } from './lane-estimate.ts'
 export { laneOf, lanes } from './lanes.ts'

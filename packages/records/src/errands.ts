@@ -11,7 +11,8 @@ import type { LotTicket } from './requests.ts'
 import { requireRoom } from './room.ts'
 import { runScript, textList } from './scripts.ts'
 
-export type ErrandKind = 'export' | 'verify'
+/** `exports`: of several keys at once, of which each that may not leave has its own reason. */
+export type ErrandKind = 'export' | 'exports' | 'verify'
 
 /** Names an errand within its tenant; what is sealed for it names it as well. */
 export const newErrandId = (): string => randomUUID()
@@ -22,7 +23,7 @@ export type NewErrand = {
   readonly id: string
   /** What the worker needs, nothing of it secret in clear. */
   readonly input: string
-  /** The id of the key that is to be exported; '' for others. */
+  /** The ids of the keys that are to be exported, with commas between; '' for others. */
   readonly about: string
 }
 

@@ -115,6 +115,36 @@ export const errorKinds = {
     title: 'The operation is not supported.',
     recovery: 'Use one of the methods that the Allow header names.',
   },
+  batch_input_invalid: {
+    status: 400,
+    title: 'The body is not a batch that can be read to its end.',
+    recovery: 'Correct it at the line that the message names and send it again.',
+  },
+  batch_rejected: {
+    status: 400,
+    title: 'Nothing of the batch was taken, as some of its rows are not valid.',
+    recovery: 'Correct the rows that the message names and send all of it again.',
+  },
+  batch_too_large: {
+    status: 413,
+    title: 'The batch is larger than one may be.',
+    recovery: 'Split it into several batches.',
+  },
+  batch_not_found: {
+    status: 404,
+    title: 'There is no such batch.',
+    recovery: 'Use the id of a batch of your tenant that has not been deleted.',
+  },
+  batch_busy: {
+    status: 409,
+    title: 'The batch is being taken in, or changed as a whole, at the moment.',
+    recovery: 'Try again when that is over: ask for the batch, it tells its state.',
+  },
+  batch_cancelled: {
+    status: 409,
+    title: 'The batch was cancelled before all of its rows were taken.',
+    recovery: 'Send what is still needed as a new batch, with a new Idempotency-Key.',
+  },
   csr_not_there: {
     status: 409,
     title: 'The request has no CSR.',
@@ -212,6 +242,16 @@ export const errorKinds = {
     title: 'Too many private keys are being checked at the moment.',
     recovery: 'Try again after the time that the Retry-After header names.',
   },
+  batches_full: {
+    status: 429,
+    title: 'The tenant has as many open batches as it may have.',
+    recovery: 'Try again when one of them is done, or put more rows into one batch.',
+  },
+  events_throttled: {
+    status: 429,
+    title: 'Too many calls wait for news at the moment.',
+    recovery: 'Try again after the time that the Retry-After header names, or ask for the batch.',
+  },
   queue_full: {
     status: 429,
     title: 'The tenant has as many queued requests as it may have.',
@@ -265,6 +305,8 @@ export type Fault = {
   readonly pointer: string
   readonly detail: string
   readonly code?: (typeof faultCodes)[number]
+  /** Of a batch: the line, or the number of the element, counted from 1. */
+  readonly line?: number
 }
 
 /** The stored and the sent form of an error: RFC 9457, with the code and all faults. */

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Env } from '../services.ts'
 import { answerCalls } from './answer-calls.ts'
 import { headersOfEveryAnswer } from './answer-headers.ts'
+import { endLateCalls } from './body-deadlines.ts'
 import { answerClientErrors } from './client-errors.ts'
 import { closeServer } from './close-server.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -69,6 +70,7 @@ export async function serve(
   // What does not fit is refused by its size: none is dropped because there are many.
   server.maxHeadersCount = 0
   answerClientErrors(server, refusals)
+  endLateCalls(server, limits)
   await listen(server, host, port)
   return {
     url: urlOf(server, tls ? 'https' : 'http'),
@@ -81,7 +83,8 @@ export async function serve(
 
 const serverOptions = (limits: Limits): ServerOptions => ({
   headersTimeout: limits.headersTimeout,
-  requestTimeout: limits.requestTimeout,
+  // See body-deadlines.ts.
+  requestTimeout: 0,
   connectionsCheckingInterval: limits.connectionsCheckingInterval,
   maxHeaderSize: limits.maxHeaderSize,
   // Longer than a balancer keeps its own end: it must not send a call to a connection that is just being closed.

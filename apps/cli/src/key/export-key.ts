@@ -1,9 +1,8 @@
 import type { Client, ExportTo } from '@csr-foundry/client'
 import type { Command } from 'commander'
-import { Failure } from '../failure.ts'
-import { placeOf, readNamed } from '../read-named.ts'
 import { readSecret } from '../read-secret.ts'
 import { printJson, serviceCommand, withClient } from '../service-command.ts'
+import { readRecipient } from './read-recipient.ts'
 
 const about =
   'Exports a private key whose custody is "exportable", encrypted for its reader: with --recipient as a JWE, which "csrctl key open" opens, without as PKCS#8 in PEM under a password, which OpenSSL opens. The service notes each export in its audit.'
@@ -60,25 +59,4 @@ async function readerOf({ recipient, passwordFile }: Options): Promise<ExportTo>
     again: 'The same again: ',
   })
   return { password }
-}
-
-/** A private key that is given by mistake goes nowhere. */
-async function readRecipient(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readNamed(file, { maxBytes: 64 * 1024, what: 'recipient' })
-  const jwk = parse(bytes.toString('utf8'))
-  if (jwk === undefined) throw Failure.of('no_recipient', `There is no JWK in ${placeOf(file)}.`)
-  if ('d' in jwk || 'k' in jwk) {
-    throw Failure.of('no_recipient', `There is a private key in ${placeOf(file)}; it was not sent.`)
-  }
-  return jwk
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    const isJwk = typeof value === 'object' && value !== null && 'kty' in value
-    return isJwk ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -17,7 +17,6 @@ export async function makeCsrs(
   folder: string,
 ): Promise<{ saved: Saved[]; took: string }> {
   screen.stage(
-    '3/4',
     'Making keys and CSRs',
     'the workers make them; GET ?path=N is held until the CSR of N is there',
   )

@@ -14,7 +14,6 @@ export async function startService(
 ): Promise<string> {
   const redis = usesGivenRedis ? 'the Redis that REDIS_URL names' : 'a Redis of its own'
   screen.stage(
-    '1/4',
     'Starting the service',
     `${redis}, the API and the workers, with a throw-away data folder`,
   )

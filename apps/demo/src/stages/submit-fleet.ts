@@ -14,7 +14,6 @@ export async function submitFleet(
   fleet: readonly Server[],
 ): Promise<Submitted[]> {
   screen.stage(
-    '2/4',
     'Submitting the requests',
     'POST /certificateSigningRequest for each server; the answer is a path, and comes at once',
   )

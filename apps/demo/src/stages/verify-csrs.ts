@@ -15,7 +15,6 @@ export async function verifyCsrs(
   signal: AbortSignal,
 ): Promise<{ csrs: FinishedCsr[]; how: string }> {
   screen.stage(
-    '4/4',
     'Verifying the files',
     'openssl req -verify checks each signature; the CN must be the one that was asked for',
   )

@@ -1,6 +1,7 @@
 import { type passwordChange, type SelfView, selfView } from '@csr-foundry/native-api'
 import type { z } from 'zod'
-import type { CallOptions, Transport } from '../transport.ts'
+import type { CallOptions } from '../call.ts'
+import type { Transport } from '../transport.ts'
 
 export type PasswordChange = z.input<typeof passwordChange>
 

@@ -6,7 +6,8 @@ import {
   tenantView,
 } from '@csr-foundry/native-api'
 import type { z } from 'zod'
-import type { CallOptions, Transport } from '../transport.ts'
+import type { CallOptions } from '../call.ts'
+import type { Transport } from '../transport.ts'
 import { walkPages } from '../walk-pages.ts'
 
 export type NewTenant = z.input<typeof newTenantBody>

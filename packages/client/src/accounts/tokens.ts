@@ -7,7 +7,8 @@ import {
   tokenView,
 } from '@csr-foundry/native-api'
 import type { z } from 'zod'
-import type { CallOptions, Transport } from '../transport.ts'
+import type { CallOptions } from '../call.ts'
+import type { Transport } from '../transport.ts'
 import { walkPages } from '../walk-pages.ts'
 
 export type NewToken = z.input<typeof newTokenBody>

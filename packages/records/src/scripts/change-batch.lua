@@ -1,7 +1,7 @@
 -- Asks for a change of a whole batch. ARGV: tenant, batch, 'cancel', 'retry' or 'remove', who. Returns 'begun' | 'busy' | 'unknown'
 local tenant, batch, change, actor = unpack(ARGV)
 local key = batch_key(tenant, batch)
-local state, under_way = unpack(redis.call('HMGET', key, 'state', 'change'))
+local state, under_way, settled = unpack(redis.call('HMGET', key, 'state', 'change', 'settled'))
 if not state or state == 'deleting' then return 'unknown' end
 
 if change == 'retry' then
@@ -15,8 +15,8 @@ if change == 'remove' then
   begin_removal(tenant, batch, actor)
   return 'begun'
 end
--- Asked for twice, it goes on where it is.
-if under_way == 'cancel' then return 'begun' end
+-- Asked for twice, it goes on where it is; of one that is done nothing is left to be stopped.
+if under_way == 'cancel' or (state == 'taken' and settled and not under_way) then return 'begun' end
 audit(tenant, actor, 'batch.cancel', batch, 'done')
 redis.call('HSET', key, 'state', 'cancelled', 'cancelled-at', now_ms())
 redis.call('HDEL', key, 'owner')

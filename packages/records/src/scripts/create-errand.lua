@@ -1,4 +1,4 @@
--- Hands an errand in. ARGV: tenant, kind ('export' or 'verify'), id, input, ids that it is about, who, name of the call.
+-- Hands an errand in. ARGV: tenant, kind ('export' of one key, 'exports' of several, or 'verify'), id, input, ids that it is about, who, name of the call.
 -- Returns {'created', lot} | {'key_not_found'} | {'not_exportable'}
 local tenant, kind, id, input, about, actor, call = unpack(ARGV)
 if kind == 'export' then
@@ -6,7 +6,7 @@ if kind == 'export' then
   if not custody then return { 'key_not_found' } end
   if custody ~= 'exportable' then return { 'not_exportable' } end
 end
-audit(tenant, actor, kind == 'export' and 'key.export' or 'audit.verify', about, 'asked')
+audit(tenant, actor, kind == 'verify' and 'audit.verify' or 'key.export', about, 'asked')
 local key = errand_key(tenant, kind, id)
 redis.call('HSET', key, 'state', 'queued', 'input', input, 'about', about, 'call', call)
 redis.call('EXPIRE', key, errand_waits)

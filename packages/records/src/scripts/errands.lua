@@ -20,7 +20,7 @@ local function finish_errand(lot, tenant, kind, id, state, result, actor)
     remove_lot_of(id, lot)
     return 0
   end
-  audit(tenant, actor, kind == 'export' and 'key.export' or 'audit.verify', record[2], state)
+  audit(tenant, actor, kind == 'verify' and 'audit.verify' or 'key.export', record[2], state)
   redis.call('HSET', key, 'state', state, 'result', result)
   redis.call('HDEL', key, 'input')
   redis.call('EXPIRE', key, result_waits)

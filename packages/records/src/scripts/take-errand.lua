@@ -5,6 +5,6 @@ local key = errand_key(tenant, kind, id)
 local record = redis.call('HMGET', key, 'state', 'result', 'about')
 if not record[1] then return { 'gone' } end
 if record[1] == 'queued' then return { 'queued' } end
-if kind == 'export' then audit(tenant, actor, 'export.read', record[3], record[1]) end
+if kind ~= 'verify' then audit(tenant, actor, 'export.read', record[3], record[1]) end
 redis.call('DEL', key)
 return { record[1], record[2] }

@@ -8,7 +8,6 @@ import {
   parseSpec,
   type SpecFault,
   specSchema,
-  withKey,
 } from '@csr-foundry/csr'
 import { requestView } from '@csr-foundry/native-api'
 import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
@@ -26,6 +25,7 @@ import { type Submission, submit } from '../../submit.ts'
 import { answerRequest } from './answer-request.ts'
 import { queuedRequest, readyRequest } from './examples.ts'
 import { requestNotFound } from './request-view.ts'
+import { signedByKey } from './signed-by-key.ts'
 
 const keyPointer = '/key/id'
 
@@ -64,12 +64,12 @@ export const createRequest = (services: Services) =>
       answers: {
         201: {
           description: 'The CSR is ready.',
-          headers: ['Location', 'Preference-Applied'],
+          headers: ['Location'],
           body: jsonOf(requestView, { 'A request that is ready': readyRequest }),
         },
         202: {
           description: 'The request is recorded; ask again at `Location`.',
-          headers: ['Location', 'Retry-After', 'Preference-Applied'],
+          headers: ['Location', 'Retry-After'],
           body: jsonOf(requestView, { 'A queued request': queuedRequest }),
         },
       },
@@ -105,14 +105,8 @@ async function signedBy(
   const { id } = spec.key
   const key = await readKey(redis, place, id)
   if (!key) throw keyNotFound(id, keyPointer)
-  const { algorithm, custody } = key
-  const whole = withKey({ ...spec, custody }, { algorithm })
-  const faults = whole.ok ? [] : whole.faults
-  if (namesCustody && spec.custody !== custody) {
-    const detail = `is ${spec.custody}; the key ${id} is ${custody}: leave it out`
-    faults.push({ pointer: '/custody', detail })
-  }
-  if (!whole.ok || faults.length > 0) throw invalid(faults)
+  const whole = signedByKey(spec, key, { namesCustody })
+  if (!whole.ok) throw invalid(whole.faults)
   return { spec: whole.spec, keyId: id, keyPointer }
 }
 

@@ -52,7 +52,7 @@ export const getRequest = (services: Services) =>
       answers: {
         200: {
           description: 'The request, or its CSR.',
-          headers: ['Retry-After', 'Preference-Applied', 'Server-Timing', 'Content-Disposition'],
+          headers: ['Retry-After', 'Server-Timing', 'Content-Disposition'],
           body: [
             jsonOf(view, {
               'One that is ready': exampleOfReady,

@@ -4,6 +4,7 @@ import { onlyMethods, protect } from '../../guards.ts'
 import type { Env, Services } from '../../services.ts'
 import type { Dialect } from '../dialect.ts'
 import { accountRoutes } from './accounts/index.ts'
+import { batchRoutes } from './batches/index.ts'
 import { createRequest } from './create-request.ts'
 import { deleteKey } from './delete-key.ts'
 import { deleteRequest } from './delete-request.ts'
@@ -61,6 +62,7 @@ function routes(services: Services): Hono<Env> {
     for (const endpoint of its) app.route(resource, endpoint(services))
   }
   for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyMethods(...allowed))
+  app.route('/v1/batches', batchRoutes(services))
   app.route('/v1/accounts', accountRoutes(services))
   return app
 }

@@ -1,0 +1,163 @@
+/**
+ * A batch on its way in: rows as they arrive → blocks of 256 → one script each → the jobs of their lots.
+ *
+ * Rules: one block is being written while the next one is read, and nothing more is read until it is written, so a client sends
+ * as fast as Redis takes. The batch is opened when its first block is there: what cannot be read leaves nothing behind. Before
+ * each block the caller is looked at again. Whatever ends the intake early abandons it: of a partial batch what was taken stays, and
+ * the same call with the same Idempotency-Key skips it, by the digests of its blocks; of an atomic one nothing stays.
+ */
+import { blockSize, type RejectedRow, readKeys } from '@csr-foundry/records'
+import { ServiceError } from '@csr-foundry/service'
+import type { Context } from 'hono'
+import { retryAfterOutage } from '../../../as-service-error.ts'
+import type { RawRow } from '../../../batch-input/raw-row.ts'
+import { SeenRefs } from '../../../batch-input/seen-refs.ts'
+import type { Env, Services } from '../../../services.ts'
+import { EarlierDigests } from './earlier-digests.ts'
+import { rejected, told } from './intake-errors.ts'
+import { type IntakeCall, OpenIntake } from './open-intake.ts'
+import { noteRefs, parseBlock, type RowRules, withKeys } from './parse-block.ts'
+import { RowDigest, type Said } from './row-digest.ts'
+
+/** After so many rows that are not valid it is told that an atomic batch is not taken. */
+const enoughRejects = 100
+
+export type BatchCall = IntakeCall &
+  RowRules & {
+    readonly said: Said
+    /** The rows of the body, until it ends or `stop` fires. */
+    readonly rows: (stop: AbortSignal) => AsyncIterable<RawRow>
+  }
+
+/** Takes a batch in; gives its id. */
+export async function takeBatch(
+  services: Services,
+  c: Context<Env>,
+  call: BatchCall,
+): Promise<string> {
+  const { drained } = services.heldCalls
+  const stop = new AbortController()
+  const intake = new Intake(services, c, call, stop)
+  const leave = () => stop.abort(stopping())
+  drained.addEventListener('abort', leave, { once: true })
+  if (drained.aborted) leave()
+  try {
+    return await intake.take(call.rows(stop.signal))
+  } catch (error) {
+    throw await intake.leave(error)
+  } finally {
+    drained.removeEventListener('abort', leave)
+    intake.close()
+  }
+}
+
+const stopping = () =>
+  new ServiceError('unavailable', { detail: 'The service stops.', retryAfter: retryAfterOutage })
+
+class Intake {
+  readonly #services: Services
+  readonly #context: Context<Env>
+  readonly #call: BatchCall
+  readonly #stop: AbortController
+  readonly #digest: RowDigest
+  readonly #refs = new SeenRefs()
+  readonly #rejects: RejectedRow[] = []
+  #blocks = 0
+  #open: OpenIntake | undefined
+  #earlier: EarlierDigests | undefined
+  #writing = Promise.resolve()
+
+  constructor(services: Services, context: Context<Env>, call: BatchCall, stop: AbortController) {
+    this.#services = services
+    this.#context = context
+    this.#call = call
+    this.#stop = stop
+    this.#digest = new RowDigest(call.said)
+  }
+
+  async take(rows: AsyncIterable<RawRow>): Promise<string> {
+    let block: RawRow[] = []
+    for await (const row of rows) {
+      this.#digest.add(row)
+      block.push(row)
+      if (block.length < blockSize) continue
+      await this.#takeBlock(block)
+      block = []
+    }
+    if (block.length > 0) await this.#takeBlock(block)
+    await this.#writing
+    if (this.#rejects.length > 0) throw rejected(this.#rejects)
+    if (!this.#open) throw new ServiceError('batch_input_invalid', { detail: 'It has no rows.' })
+    if (this.#blocks < this.#open.earlier) throw otherContent()
+    await this.#open.end()
+    return this.#open.id
+  }
+
+  async #takeBlock(rows: readonly RawRow[]): Promise<void> {
+    const open = await this.#opened()
+    const number = this.#blocks
+    this.#blocks += 1
+    const digest = this.#digest.now()
+    if (number < open.earlier) {
+      if ((await this.#earlier?.of(number)) !== digest) throw otherContent()
+      noteRefs(rows, this.#refs)
+      return
+    }
+    if (open.isOver) throw otherContent()
+    const content = await this.#parse(rows)
+    await this.#writing
+    if (this.#isRefused(content.rejects)) return
+    this.#writing = open.write({ number, digest, size: rows.length, ...content })
+    // It is told of at the next block, or here where the client is slow to send one.
+    this.#writing.catch((error: unknown) => this.#stop.abort(error))
+  }
+
+  async #opened(): Promise<OpenIntake> {
+    if (this.#open) return this.#open
+    const open = await OpenIntake.open(this.#services, this.#context, this.#call)
+    open.keep((why) => this.#stop.abort(why))
+    this.#open = open
+    this.#earlier = new EarlierDigests(this.#services.redis, this.#context.get('place'), open.id)
+    return open
+  }
+
+  async #parse(rows: readonly RawRow[]) {
+    const { keyed, ...parsed } = await parseBlock(rows, this.#call, this.#refs)
+    if (keyed.length === 0) return parsed
+    const ids = [...new Set(keyed.map(({ keyId }) => keyId))]
+    const found = await readKeys(this.#services.redis, this.#context.get('place'), ids)
+    const keys = new Map(found.flatMap((key) => (key ? [[key.id, key] as const] : [])))
+    const { rows: signed, rejects } = withKeys(keyed, keys, this.#call.format)
+    return { rows: [...parsed.rows, ...signed], rejects: [...parsed.rejects, ...rejects] }
+  }
+
+  /** Of an atomic batch that has rows which are not valid nothing more is written: the rest is read for theirs. */
+  #isRefused(rejects: readonly RejectedRow[]): boolean {
+    if (this.#call.mode !== 'atomic') return false
+    this.#rejects.push(...rejects)
+    if (this.#rejects.length >= enoughRejects) throw rejected(this.#rejects)
+    return this.#rejects.length > 0
+  }
+
+  /** What the caller is told of an error that ended the intake, once all that is to be done about it is done. */
+  async leave(error: unknown): Promise<unknown> {
+    await this.#writing.catch(() => {})
+    const open = this.#open
+    if (!open) return told(error, '')
+    await open.abandon().catch((trouble: unknown) => {
+      // The sweep does it when the lease is over.
+      const requestId = this.#context.get('requestId')
+      this.#services.log.warn({ requestId, batch: open.id, err: trouble }, 'intake not abandoned')
+    })
+    return told(error, open.progress)
+  }
+
+  close(): void {
+    this.#open?.close()
+  }
+}
+
+const otherContent = () =>
+  new ServiceError('idempotency_key_reused', {
+    detail: 'The rows are not those of the earlier call with this Idempotency-Key.',
+  })

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BatchRecord } from '@csr-foundry/records'
+import { ServiceError } from '@csr-foundry/service'
+import { describe, expect, test } from 'vitest'
+import { SeenRefs } from '../../../../src/batch-input/seen-refs.ts'
+import { chunksOf } from '../../../../src/dialects/native/batches/batch-body.ts'
+import { BatchPace } from '../../../../src/dialects/native/batches/batch-pace.ts'
+import { fileNameOf } from '../../../../src/dialects/native/batches/file-name.ts'
+import { parseBlock } from '../../../../src/dialects/native/batches/parse-block.ts'
+import { RowDigest } from '../../../../src/dialects/native/batches/row-digest.ts'
+
+async function allOf<Chunk>(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
+  const all: Chunk[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return all
+}
+
+describe('a body', () => {
+  const silent = () => new ReadableStream<Uint8Array>({ start: (s) => s.enqueue(Buffer.from('a')) })
+
+  test('that stops is given up after a while, however long it took before', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (stream) => {
+        await delay(30)
+        stream.enqueue(Buffer.from('a'))
+      },
+    })
+    let chunks = 0
+    for await (const _ of chunksOf(body, new AbortController().signal, 100)) {
+      chunks += 1
+      if (chunks === 8) break
+    }
+    expect(chunks).toBe(8)
+    const all = allOf(chunksOf(silent(), new AbortController().signal, 50))
+    await expect(all).rejects.toMatchObject({ code: 'request_timeout' })
+  })
+
+  test('ends with the reason for which it is stopped, and is not cancelled', async () => {
+    const stop = new AbortController()
+    let cancelled = false
+    const body = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    const all = allOf(chunksOf(body, stop.signal))
+    stop.abort(new ServiceError('unavailable'))
+    await expect(all).rejects.toMatchObject({ code: 'unavailable' })
+    expect(cancelled).toBe(false)
+  })
+})
+
+describe('the digest of rows', () => {
+  const said = {
+    format: 'csv',
+    mode: 'partial',
+    defaultKey: undefined,
+    custody: undefined,
+  } as const
+  const of = (bytes: string, value: unknown, more: object = {}) => {
+    const digest = new RowDigest({ ...said, ...more })
+    digest.add({ line: 2, bytes: Buffer.from(bytes), value })
+    return digest.now()
+  }
+
+  test('tells rows apart by their bytes, by what a CSV calls them, and by what the call says', () => {
+    const all = [
+      of('a,b', { ref: 'a', common_name: 'b' }),
+      of('a,b', { common_name: 'a', ref: 'b' }),
+      of('a,c', { ref: 'a', common_name: 'c' }),
+      of('a,b', { ref: 'a', common_name: 'b' }, { mode: 'atomic' }),
+      of('a,b', { ref: 'a', common_name: 'b' }, { format: 'json' }),
+      of('a,b', { ref: 'a', common_name: 'b' }, { defaultKey: 'ed25519' }),
+    ]
+    expect(new Set(all).size).toBe(all.length)
+    expect(of('a,b', { ref: 'a', common_name: 'b' })).toBe(all[0])
+  })
+
+  test('tells where one row ends and the next begins', () => {
+    const over = (...rows: string[]) => {
+      const digest = new RowDigest({ ...said, format: 'ndjson' })
+      for (const row of rows) digest.add({ line: 1, bytes: Buffer.from(row), value: {} })
+      return digest.now()
+    }
+    expect(over('ab', 'c')).not.toBe(over('a', 'bc'))
+    expect(over('1 0 a', '')).not.toBe(over('', '1 0 a'))
+  })
+})
+
+test('rows that take long to read let others have their turn', async () => {
+  const names = Array.from({ length: 250 }, (_, i) => ({ type: 'dns', value: `n${i}.example.com` }))
+  const rows = Array.from({ length: 256 }, (_, i) => ({
+    ...{ line: i + 1, bytes: Buffer.from('') },
+    value: { subject: { commonName: 'a' }, subjectAltNames: names },
+  }))
+  let turns = 0
+  let watching = true
+  const watch = () => {
+    turns += 1
+    if (watching) setImmediate(watch)
+  }
+  watch()
+  const parsed = await parseBlock(rows, { format: 'json', defaults: {} }, new SeenRefs())
+  watching = false
+  expect(parsed.rows).toHaveLength(256)
+  expect(turns).toBeGreaterThan(5)
+})
+
+describe('a file', () => {
+  const range = { firstPath: '10', lastPath: '20' }
+  test.each([
+    [{ path: '12' }, '12'],
+    [{ path: '12', ref: 'edge-1.example.com' }, 'edge-1.example.com'],
+    [{ path: '12', ref: 'rack-12/slot-3' }, 'rack-12%2Fslot-3'],
+    [{ path: '12', ref: '100%' }, '100%25'],
+    [{ path: '12', ref: '13' }, '%313'],
+    [{ path: '12', ref: '21' }, '21'],
+    [{ path: '12', ref: '013' }, '013'],
+    [{ path: '12', ref: 'nul' }, '%6Eul'],
+    [{ path: '12', ref: 'Com1.x' }, '%43om1.x'],
+    [{ path: '12', ref: 'console' }, 'console'],
+    [{ path: '12', ref: '..' }, '%2E.'],
+    [{ path: '12', ref: '\u0000' }, '%00'],
+    [{ path: '12', ref: '€' }, '%E2%82%AC'],
+    [{ path: '12', ref: '~12' }, '%7E12'],
+  ])('of %o has the name %s', (named, name) => {
+    expect(fileNameOf(named, range)).toBe(`${name}.csr.pem`)
+  })
+
+  test('with a long name has its path in it', () => {
+    const name = fileNameOf({ path: '12', ref: 'é'.repeat(255) }, range)
+    expect(name).toHaveLength(255)
+    expect(name).toMatch(/^(%C3%A9)+.*~12\.csr\.pem$/)
+  })
+})
+
+describe('the pace of a batch', () => {
+  const place = { tenant: 'default' }
+  const at = (ready: number, queued: number, created = 0): BatchRecord => ({
+    ...{ id: '1', state: 'taken', mode: 'partial', blocks: 1, times: { created } },
+    counts: { rows: 100, accepted: 100, rejected: 0, queued, ready, failed: 0, cancelled: 0 },
+  })
+
+  test('is what it did lately, and at first what it did since it began', () => {
+    const pace = new BatchPace()
+    expect(pace.of(place, at(100, 900), 10_000)).toEqual({ rate: 10, secondsLeft: 90 })
+    expect(pace.of(place, at(300, 700), 12_000)).toEqual({ rate: 100, secondsLeft: 7 })
+    // What was 30 s ago is forgotten.
+    expect(pace.of(place, at(320, 680), 32_000)).toEqual({ rate: 10, secondsLeft: 68 })
+    expect(pace.of(place, at(420, 580), 60_000)).toEqual({ rate: 3.6, secondsLeft: 163 })
+  })
+
+  test('is nothing where it does not move or is done, and begins anew after a retry', () => {
+    const pace = new BatchPace()
+    expect(pace.of(place, at(0, 100), 5_000)).toEqual({})
+    expect(pace.of(place, at(100, 0), 6_000)).toEqual({})
+    expect(pace.of(place, at(90, 10), 7_000)).toMatchObject({ rate: 45 })
+    expect(pace.of(place, at(40, 60), 9_000)).toMatchObject({ rate: 4.4 })
+    expect(pace.of(place, at(50, 50), 11_000)).toMatchObject({ rate: 5 })
+  })
+})
