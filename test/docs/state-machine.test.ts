@@ -41,7 +41,7 @@ test('every transition is explained, with scripts that make it', () => {
 
 function movesBy(transition: string): RegExp {
   if (transition === 'create') return /'state', 'queued'/
-  if (transition === 'fail') return /fail_request\(|'fail' or 'complete'/
+  if (transition === 'fail') return /move\(tenant, waiting\[1\], 'fail'\)|'fail' or 'complete'/
   // Of a whole lot at once: its counts move together.
   if (transition === 'complete') return /'complete'[\s\S]*transitions\[transition\]\.to/
   return new RegExp(`move\\(tenant, id, '${transition}'\\)`)
