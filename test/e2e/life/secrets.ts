@@ -33,6 +33,8 @@ async function everythingIn(redis: Redis): Promise<Buffer[]> {
     list: (name) => redis.callBuffer('LRANGE', name, '0', '-1'),
     set: (name) => redis.smembersBuffer(name),
     zset: (name) => redis.callBuffer('ZRANGE', name, '0', '-1'),
+    // It went meanwhile: tenants whose audit is sealed, leases, what has run out.
+    none: async () => [],
     stream: (name) => redis.callBuffer('XRANGE', name, '-', '+'),
   }
   const values = await Promise.all(

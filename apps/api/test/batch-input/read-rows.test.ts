@@ -208,7 +208,7 @@ test('a ReadableStream of the web is a body', async () => {
   expect(await linesOf(readRows(body, { format: 'csv', gzip: false }))).toEqual([2, 3])
 })
 
-test.each(formats)('memory stays flat over 200 MB of %s', async (format) => {
+test.each(formats)('memory stays flat over 60 MB of %s', async (format) => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const texts = {
@@ -225,7 +225,7 @@ test.each(formats)('memory stays flat over 200 MB of %s', async (format) => {
   }
   async function* body() {
     yield Buffer.from(start)
-    for (let sent = 0; sent < 200 * 1024 ** 2; sent += chunk.length) yield Buffer.from(chunk)
+    for (let sent = 0; sent < 60 * 1024 ** 2; sent += chunk.length) yield Buffer.from(chunk)
     if (format === 'json') yield Buffer.from(']')
   }
   const before = held()
@@ -234,9 +234,9 @@ test.each(formats)('memory stays flat over 200 MB of %s', async (format) => {
   for await (const { faults } of readRows(body(), { format, gzip: false, limits: batchLimits })) {
     if (faults) throw new Error('a row is wrong')
     count += 1
-    if (count % 100_000 === 0) most = Math.max(most, held() - before)
+    if (count % 30_000 === 0) most = Math.max(most, held() - before)
   }
-  expect(count).toBeGreaterThan(350_000)
+  expect(count).toBeGreaterThan(100_000)
   expect(most).toBeLessThan(20)
 })
 

@@ -34,12 +34,16 @@ function madeOf(name: KeyAlgorithmName): Made {
   return one
 }
 
-it.each(keyAlgorithmNames)('%s opens in Node and in importPrivateKey', async (name) => {
-  const { pkcs8, spki, encrypted } = madeOf(name)
+it('opens in Node', () => {
+  const { pkcs8, encrypted } = madeOf('ecdsa-p521')
   const key = toEncryptedPrivateKeyPem(encrypted)
   expect(exported(createPrivateKey({ key, passphrase: password }))).toEqual(
     exported(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })),
   )
+})
+
+it.each(keyAlgorithmNames)('%s opens in importPrivateKey', async (name) => {
+  const { spki, encrypted } = madeOf(name)
   const imported = await importPrivateKey(encrypted, { password })
   expect(imported).toMatchObject({ algorithm: name, spki })
 })
@@ -108,32 +112,38 @@ describe.runIf(hasOpenssl)(`in OpenSSL${hasOpenssl ? '' : ` (${noOpenssl})`}`, (
   const openssl = (args: string[], input: Buffer | string = '') =>
     execFileSync('openssl', args, { input, stdio: ['pipe', 'pipe', 'pipe'], cwd: folder })
 
-  const known = keyAlgorithmNames.filter((name) => !name.startsWith('ml-dsa'))
-  it.each(known)('%s is opened by pkcs8 and pkey, and no other password does', (name) => {
-    const { spki, encrypted } = madeOf(name)
-    const pem = toEncryptedPrivateKeyPem(encrypted)
-    const clear = openssl(['pkcs8', '-passin', `pass:${password}`], pem)
-    expect(openssl(['pkey', '-pubout', '-outform', 'DER'], clear)).toEqual(spki)
-    const pkey = ['pkey', '-inform', 'DER', '-passin', `pass:${password}`]
-    expect(openssl([...pkey, '-pubout', '-outform', 'DER'], encrypted)).toEqual(spki)
-    expect(() => openssl(['pkcs8', '-passin', 'pass:another one'], pem)).toThrow()
-  })
+  // One of each family: 600,000 rounds cost a quarter of a second each time. Every algorithm is opened by its export's tests.
+  it.each(['rsa-2048', 'ecdsa-p256'] as const)(
+    '%s is opened by pkcs8 and pkey, and no other password does',
+    (name) => {
+      const { spki, encrypted } = madeOf(name)
+      const pem = toEncryptedPrivateKeyPem(encrypted)
+      const clear = openssl(['pkcs8', '-passin', `pass:${password}`], pem)
+      expect(openssl(['pkey', '-pubout', '-outform', 'DER'], clear)).toEqual(spki)
+      const pkey = ['pkey', '-inform', 'DER', '-passin', `pass:${password}`]
+      expect(openssl([...pkey, '-pubout', '-outform', 'DER'], encrypted)).toEqual(spki)
+      expect(() => openssl(['pkcs8', '-passin', 'pass:another one'], pem)).toThrow()
+    },
+  )
 
   // Debian 12's does not know ML-DSA: it derives and decrypts, and what comes out is the PKCS #8.
-  it.each(keyAlgorithmNames)('%s is what kdf and enc give', (name) => {
-    const { pkcs8, encrypted } = madeOf(name)
-    const [identifier, data] = readDer(encrypted).children
-    const [derivation, cipher] = identifier?.children[1]?.children ?? []
-    const salt = derivation?.children[1]?.children[0]?.content.toString('hex')
-    const iv = cipher?.children[1]?.content.toString('hex') ?? ''
-    const options = ['digest:SHA256', `pass:${password}`, `hexsalt:${salt}`, 'iter:600000']
-    const kdf = ['kdf', '-keylen', '32', ...options.flatMap((option) => ['-kdfopt', option])]
-    const key = openssl([...kdf, 'PBKDF2'])
-      .toString()
-      .replace(/[:\s]/g, '')
-    const enc = ['enc', '-d', '-aes-256-cbc', '-K', key, '-iv', iv]
-    expect(openssl(enc, data?.content)).toEqual(pkcs8)
-  })
+  it.each(['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const)(
+    '%s is what kdf and enc give',
+    (name) => {
+      const { pkcs8, encrypted } = madeOf(name)
+      const [identifier, data] = readDer(encrypted).children
+      const [derivation, cipher] = identifier?.children[1]?.children ?? []
+      const salt = derivation?.children[1]?.children[0]?.content.toString('hex')
+      const iv = cipher?.children[1]?.content.toString('hex') ?? ''
+      const options = ['digest:SHA256', `pass:${password}`, `hexsalt:${salt}`, 'iter:600000']
+      const kdf = ['kdf', '-keylen', '32', ...options.flatMap((option) => ['-kdfopt', option])]
+      const key = openssl([...kdf, 'PBKDF2'])
+        .toString()
+        .replace(/[:\s]/g, '')
+      const enc = ['enc', '-d', '-aes-256-cbc', '-K', key, '-iv', iv]
+      expect(openssl(enc, data?.content)).toEqual(pkcs8)
+    },
+  )
 })
 
 const exported = (key: ReturnType<typeof createPrivateKey>) =>
