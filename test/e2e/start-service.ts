@@ -54,6 +54,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       ADMIN_PASSWORD: password,
       // Each start of a process costs the tests a second: those that need more of them say so.
       WORKER_PROCESSES: '1',
+      // Other tests beside it would leave its workers nothing.
+      WORKER_NICENESS: '0',
       // Tests write as fast as they can.
       WRITES_PER_MINUTE: '0',
       TENANT_WRITES_PER_MINUTE: '0',

@@ -102,7 +102,7 @@ const median = (values: readonly number[]) =>
 
 const folder = await mkdtemp(join(tmpdir(), 'csr-foundry-bulk-'))
 const log = await open(join(folder, 'log'), 'w')
-const environment = { WORKER_PROCESSES: '' }
+const environment = { WORKER_PROCESSES: '', WORKER_NICENESS: '' }
 await using service = await startService({ environment, log: log.fd })
 const cfssl = await startCfssl()
 const ours: number[] = []

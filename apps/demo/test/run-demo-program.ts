@@ -26,7 +26,7 @@ export async function startDemo(...args: readonly string[]): Promise<RunningDemo
   await Promise.all([mkdir(cwd), mkdir(temporary)])
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   // Each start of a process costs the tests a second, and one worker is enough for a fleet.
-  const own = { TMPDIR: temporary, WORKER_PROCESSES: '1' }
+  const own = { TMPDIR: temporary, WORKER_PROCESSES: '1', WORKER_NICENESS: '0' }
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH, HOME, NODE_COMPILE_CACHE, ...own },

@@ -13,6 +13,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       MASTER_KEY_FILE: z.string().optional(),
       VAULT_PUBLIC_KEY_FILE: z.string().optional(),
       WORKER_PROCESSES: wholeNumber(1, 512).optional(),
+      WORKER_NICENESS: wholeNumber(0, 19).default(10),
       SHARDS: wholeNumber(1, maxShards).default(1),
       VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
       AUDIT_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
@@ -28,6 +29,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     masterKeyFile: settings.MASTER_KEY_FILE ?? join(settings.DATA_DIR, 'keys', 'master.key'),
     vaultPublicKeyFile: settings.VAULT_PUBLIC_KEY_FILE ?? join(settings.DATA_DIR, 'vault.pub'),
     processes,
+    niceness: settings.WORKER_NICENESS,
     /** RSA keys are generated on the thread pool: as many threads as cores, over all processes. */
     threads: Math.max(1, Math.floor(cores / processes)),
     shards: settings.SHARDS,

@@ -16,8 +16,6 @@ import { Presence } from './presence.ts'
 
 /** Lots of the fast lane are short and wait for Redis about as long as they compute. */
 const fastConcurrency = 4
-/** Key generation takes what the API and Redis leave: a caller's POST goes before it. */
-const niceness = 10
 const connectWithin = 30_000
 
 await runProgram(work)
@@ -25,7 +23,8 @@ await runProgram(work)
 async function work(): Promise<void> {
   const config = readConfig()
   const log = createLogger('worker', config.logLevel)
-  setPriority(niceness)
+  // Key generation takes what the API and Redis leave: a caller's POST goes before it.
+  setPriority(config.niceness)
 
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const redis = connectRedis(config.redisUrl, 'work', { onError })

@@ -230,6 +230,8 @@ test('an audit that was let go of up to a seal, and is cut beyond it, has its st
   for (const count of [4, 5, 6]) {
     await audit.write(count)
     await audit.seal()
+    // Retention goes by milliseconds: the seals must not have the same.
+    await new Promise((wake) => setTimeout(wake, 5))
   }
   const seals = await audit.redis.xrange(streams.auditSeals, '-', '+')
   const lines = await audit.lines()
