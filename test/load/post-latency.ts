@@ -60,7 +60,9 @@ function report(what: string, times: number[], limit: number): boolean {
 const setPolicy = (service: Service, specName: string) =>
   service.call('/certificatePolicy', jsonInit('PUT', { specName }))
 
-await using service = await startService({ environment: { LOG_LEVEL: 'error', WORKER_NICENESS: '' } })
+await using service = await startService({
+  environment: { LOG_LEVEL: 'error', WORKER_NICENESS: '' },
+})
 await idle(service)
 const rsa2048 = report('idle, RSA-2048', await idle(service), promised.idle)
 await setPolicy(service, 'CNSA')
