@@ -170,4 +170,4 @@ test('1,000 exports leave no private key and no password in Redis, the memory of
   for (const [place, text] of places) {
     for (const secret of secrets) expect(text.includes(secret), `${place}: ${secret}`).toBe(false)
   }
-})
+}, 180_000)
