@@ -2,6 +2,7 @@ import type { LotQueues } from '@csr-foundry/queue'
 import { breakIntakes, changeBatches, findLostLots, type ShardTag } from '@csr-foundry/records'
 import type { Logger } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { Rounds } from './rounds.ts'
 
 const every = 5_000
 /** A lot of this age (ms) had time to get its job: create and add are milliseconds apart. */
@@ -20,8 +21,7 @@ export class Sweep {
   readonly #queues: LotQueues
   readonly #log: Logger
   readonly #offsets: Map<ShardTag, number>
-  #timer: NodeJS.Timeout | undefined
-  #round: Promise<void> = Promise.resolve()
+  readonly #rounds = new Rounds(() => this.round(), every)
 
   constructor(redis: Redis, queues: LotQueues, shards: readonly ShardTag[], log: Logger) {
     this.#redis = redis
@@ -31,20 +31,11 @@ export class Sweep {
   }
 
   start(): void {
-    let underWay = false
-    this.#timer = setInterval(() => {
-      // While Redis is away a round waits for it: those after it would all come at once when it is back.
-      if (underWay) return
-      underWay = true
-      this.#round = this.round().finally(() => {
-        underWay = false
-      })
-    }, every)
+    this.#rounds.start()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#round
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
   /** One look at each shard. */

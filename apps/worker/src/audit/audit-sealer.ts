@@ -22,6 +22,7 @@ import {
 } from '@csr-foundry/records'
 import type { Logger } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
+import { Rounds } from '../rounds.ts'
 import { pointOf } from './authentic-seal.ts'
 import { findNewest, sealNext } from './seal-tenant.ts'
 import { trimAudit } from './trim-audit.ts'
@@ -49,8 +50,7 @@ export class AuditSealer {
   readonly #known = new Map<string, ChainPoint>()
   readonly #complained = new Map<string, number>()
   readonly #trimmed = new Map<ShardTag, number>()
-  #timer: NodeJS.Timeout | undefined
-  #round: Promise<void> = Promise.resolve()
+  readonly #rounds = new Rounds(() => this.round(), every)
   #stopped = false
 
   constructor(options: AuditSealerOptions) {
@@ -58,22 +58,13 @@ export class AuditSealer {
   }
 
   start(): void {
-    let underWay = false
-    this.#timer = setInterval(() => {
-      // While Redis is away a round waits for it: those after it would all come at once when it is back.
-      if (underWay) return
-      underWay = true
-      this.#round = this.round().finally(() => {
-        underWay = false
-      })
-    }, every)
+    this.#rounds.start()
   }
 
   /** Seals what is there, if Redis answers, and stops. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
     const given = new AbortController()
-    const lastRound = this.#round.then(() => this.round())
+    const lastRound = this.#rounds.stop().then(() => this.round())
     const timeout = sleep(lastRoundWithin, undefined, { signal: given.signal }).catch(() => {})
     await Promise.race([lastRound, timeout])
     given.abort()
