@@ -30,6 +30,7 @@ export async function runErrand(
 ): Promise<string> {
   // Before anything is asked of a worker: who cannot wait has no use for it.
   let held = register(services, c, errand)
+  if (!held) throw new ServiceError('errands_throttled', { retryAfter })
   const latest = Date.now() + longestWaitMs
   try {
     const ticket = await createErrand(services.redis, c.get('place'), errand)
@@ -41,19 +42,22 @@ export async function runErrand(
       held.release()
       held = register(services, c, errand)
       const end = await takeErrand(services.redis, c.get('place'), errand)
-      if (end.state !== 'queued' || Date.now() >= latest) return resultOf(end)
+      // A process that stops holds no more calls.
+      if (end.state !== 'queued' || !held || Date.now() >= latest) return resultOf(end)
     }
   } finally {
-    held.release()
+    held?.release()
   }
 }
 
-function register({ heldCalls }: Services, c: Context<Env>, errand: NewErrand): HeldCall {
+function register(
+  { heldCalls }: Services,
+  c: Context<Env>,
+  errand: NewErrand,
+): HeldCall | undefined {
   const place = c.get('place')
   const { errand: keyOf } = tenantKeys(place.shard, place.tenant)
-  const held = heldCalls.register(place, errandName(errand), keyOf(errand.kind, errand.id))
-  if (!held) throw new ServiceError('errands_throttled', { retryAfter })
-  return held
+  return heldCalls.register(place, errandName(errand), keyOf(errand.kind, errand.id))
 }
 
 function resultOf(end: ErrandEnd | { readonly state: 'queued' | 'gone' }): string {
