@@ -4,7 +4,7 @@ import { describeDisagreements } from './describe-disagreements.ts'
 import { csrMaker, specsOf } from './make-csrs.ts'
 import { readyReaders, stopReaders } from './ready-readers.ts'
 
-const count = Number(process.env.CONFORMANCE_COUNT ?? 200)
+const count = Number(process.env.CONFORMANCE_COUNT ?? 100)
 const seed = Number(process.env.CONFORMANCE_SEED ?? Date.now() % 1_000_000)
 
 let readers: ReadyReader[] = []

@@ -119,7 +119,7 @@ function faultsOfHeaders({ headers }: Answer, { headers: documented = {} }: Resp
 
 const ndjson = 'application/x-ndjson'
 
-/** NDJSON is none: it is lines. */
+/** NDJSON is none: it is lines, of which there may be none yet. */
 export const isJson = (mediaType: string) => /^application\/(.+\+)?json$/.test(mediaType)
 
 function faultsOfBody(
@@ -128,8 +128,11 @@ function faultsOfBody(
   pointer: string,
 ): string[] {
   if (method === 'HEAD') return []
-  if (body === '') return Object.keys(content).length > 0 ? ['the body is missing'] : []
   const mediaType = (headers.get('content-type') ?? '').replace(/;.*/, '')
+  if (body === '') {
+    const isMissing = Object.keys(content).length > 0 && mediaType !== ndjson
+    return isMissing ? ['the body is missing'] : []
+  }
   const documented = content[mediaType]
   if (!documented) return [`its media type ${mediaType} is not documented`]
   if (mediaType === ndjson) return faultsOfLines(body, pointer)

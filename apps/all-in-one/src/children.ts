@@ -6,7 +6,10 @@ import type { Config } from './config.ts'
  * What the API process may read: its program, the vault's public key and the TLS files. Nothing else, so that neither a bug
  * nor an intruder in the process that strangers talk to can read the master key.
  */
-function apiPermissions({ root, vaultPublicKeyFile, tlsFiles }: Config): string[] {
+function apiPermissions(
+  { root, vaultPublicKeyFile, tlsFiles }: Config,
+  compileCache: string | undefined,
+): string[] {
   const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
     join(root, part),
   )
@@ -20,8 +23,17 @@ function apiPermissions({ root, vaultPublicKeyFile, tlsFiles }: Config): string[
     '--allow-worker',
     '--disable-warning=PERM0006',
     ...[...program, vaultPublicKeyFile, ...tlsFiles].map((path) => `--allow-fs-read=${path}`),
+    ...(compileCache === undefined ? [] : [`--allow-fs-read=${compileCache}`]),
+    ...(compileCache === undefined ? [] : [`--allow-fs-write=${compileCache}`]),
   ]
 }
+
+/**
+ * Where Node's compile cache is asked for, the API has a folder of its own in it: what it can write, no process that can open
+ * a key ever runs.
+ */
+const compileCacheOfApi = ({ environment }: Config): string | undefined =>
+  environment.NODE_COMPILE_CACHE && join(environment.NODE_COMPILE_CACHE, 'api')
 
 /** What the owner hears of a child; see {@link SupervisedProcess}. */
 export type PartNews<Ready> = {
@@ -37,13 +49,15 @@ export function startApi(
   { onReady, onHopeless }: PartNews<string>,
 ): SupervisedProcess {
   const program = join(config.root, 'apps/api/src/main.ts')
+  const compileCache = compileCacheOfApi(config)
   const environment: NodeJS.ProcessEnv = {
     ...withoutSecrets(config),
     REDIS_URL: redisUrl,
     VAULT_PUBLIC_KEY_FILE: config.vaultPublicKeyFile,
+    NODE_COMPILE_CACHE: compileCache,
   }
   return new SupervisedProcess(
-    { name: 'api', arguments: [...apiPermissions(config), program], environment },
+    { name: 'api', arguments: [...apiPermissions(config, compileCache), program], environment },
     log,
     {
       onMessage: (message) => {

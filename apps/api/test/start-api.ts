@@ -1,3 +1,4 @@
+import { randomBytes, scryptSync } from 'node:crypto'
 import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
 import {
   type ActingPlace,
@@ -6,7 +7,6 @@ import {
   createToken,
   createUser,
   ensureAdministrator,
-  hashPassword,
   type Role,
   roles,
   shardTags,
@@ -75,8 +75,30 @@ export const defaultPlace: ActingPlace = {
 }
 const acting = (place: TenantPlace) => ({ ...defaultPlace, ...place })
 const everything = { name: 'test', roles }
-/** One scrypt for all users of a test file. */
-let passwordHash: Promise<string> | undefined
+/**
+ * The password's hash by a scrypt that costs nothing: what it cost is in it, and the real one takes 80 ms each time that a
+ * password is set or compared.
+ */
+const cheapHash = (() => {
+  const salt = randomBytes(16)
+  const hash = scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 })
+  return `scrypt$16$1$1$${salt.toString('base64url')}$${hash.toString('base64url')}`
+})()
+
+/** What a first start writes into an empty Redis, by key: made once, for all test files of a process. */
+let firstStart: Map<string, Buffer> | undefined
+
+async function putAdministrator(redis: Redis): Promise<void> {
+  for (const [key, value] of firstStart ?? []) await redis.restore(key, 0, value)
+  if (firstStart !== undefined) return
+  await ensureAdministrator(redis, 'admin', new Secret(password))
+  const fields = await redis.hkeys('login:admin')
+  const field = fields.find((name) => name.startsWith('account:')) ?? ''
+  await redis.hset('login:admin', field, JSON.stringify({ password: cheapHash }))
+  const keys = await redis.keys('*')
+  const values = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
+  firstStart = new Map(keys.map((key, i) => [key, values[i] ?? Buffer.alloc(0)]))
+}
 
 /** The application on a real Redis of its own, without a network and without workers: requests stay queued. */
 export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -88,7 +110,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
   const redis = connectRedis(url, 'request', { onError })
   const subscriber = connectRedis(url, 'subscribe', { onError })
   await Promise.all([connected(redis, 5_000), connected(subscriber, 5_000)])
-  if (server) await ensureAdministrator(redis, 'admin', new Secret(password))
+  if (server) await putAdministrator(redis)
   const shards = shardTags(1)
   const queues = new LotQueues(redis, shards, onError)
   const subscription = new Subscription(subscriber)
@@ -144,9 +166,8 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
       return `Bearer ${token.reveal()}`
     },
     user: async (name, held, place = defaultPlace) => {
-      passwordHash ??= hashPassword(new Secret(password))
-      const stored = await passwordHash
-      await createUser(redis, acting(place), { name, password: stored, roles: held }, everything)
+      const account = { name, password: cheapHash, roles: held }
+      await createUser(redis, acting(place), account, everything)
       const login = place.tenant === 'default' ? name : `${name}@${place.tenant}`
       return `Basic ${btoa(`${login}:${password}`)}`
     },

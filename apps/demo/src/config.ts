@@ -18,11 +18,11 @@ const notPassedOn = [
 
 /**
  * The demo's settings. `REDIS_URL`, `WORKER_PROCESSES`, `LOG_LEVEL` and all others go on to the service as they are;
- * the first argument is another fleet file.
+ * the first argument is another fleet file, the second another list of devices.
  */
 export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
-  [fleetFile]: readonly string[] = process.argv.slice(2),
+  [fleetFile, deviceFile]: readonly string[] = process.argv.slice(2),
 ) {
   const usesGivenRedis = Boolean(environment.REDIS_URL)
   const administrator = {
@@ -33,9 +33,9 @@ export function readConfig(
     fleetFile: resolve(fleetFile ?? resolve(root, 'examples/fleet.json')),
     // Who brings a fleet of his own wants that one.
     batch:
-      fleetFile === undefined
+      fleetFile === undefined || deviceFile !== undefined
         ? {
-            file: resolve(root, 'examples/fleet.csv'),
+            file: resolve(deviceFile ?? resolve(root, 'examples/fleet.csv')),
             folder: resolve('out/fleet'),
             csrctl: resolve(root, 'apps/cli/src/main.ts'),
             environment,

@@ -54,6 +54,15 @@ test('cannot get at the memory of a worker: no process opens a debugger on a sig
   expect(await csrOf(service, await service.create({}))).toContain('BEGIN CERTIFICATE REQUEST')
 })
 
+test('can write nothing, but for a compile cache of its own where there is one', async () => {
+  const prefix = '--allow-fs-write='
+  const writable = api().flatMap((flag) =>
+    flag.startsWith(prefix) ? flag.slice(prefix.length) : [],
+  )
+  const { NODE_COMPILE_CACHE } = process.env
+  expect(writable).toEqual(NODE_COMPILE_CACHE ? [join(NODE_COMPILE_CACHE, 'api')] : [])
+})
+
 test('has no SQLite, which opens files without asking for permission', async () => {
   expect(api()).toContain('--no-experimental-sqlite')
 })

@@ -133,7 +133,7 @@ test('gzip of several members is one text, and what follows them is refused', as
 
 test('a gzip bomb is stopped, of empty lines, of one line, or of good rows', async () => {
   for (const piece of ['\n', 'x', '{"subject":{"CN":"a"}}\n']) {
-    const bomb = gzipSync(Buffer.alloc(20 * 1024 ** 2, piece))
+    const bomb = gzipSync(Buffer.alloc(6 * 1024 ** 2, piece))
     const { error } = await collectRows('ndjson', bomb, { gzip: true, cut: 1000 })
     expect(error?.code).toBe('too_large')
   }
