@@ -70,7 +70,7 @@ const anyStarted = (paths: readonly string[]) =>
 
 // First: it counts all that there is.
 test('workers killed while they generate: every request ends ready, once, with the one key of its CSR', async () => {
-  const paths = await Promise.all(Array.from({ length: 12 }, () => service.create({})))
+  const paths = await Promise.all(Array.from({ length: 6 }, () => service.create({})))
   expect(await anyStarted(paths)).toBe('running')
   const children = killWorkers()
   expect(children.length).toBeGreaterThanOrEqual(1)
@@ -81,8 +81,8 @@ test('workers killed while they generate: every request ends ready, once, with t
     await openKeyOf(redis, masterKeyFile(), path, pem)
     expect(await csrOf(service, path)).toBe(pem)
   }
-  expect(await redis.hgetall('{s10}:t:default:counts')).toEqual({ queued: '0', ready: '12' })
-  expect(await redis.zcard('{s10}:t:default:keys')).toBe(12)
+  expect(await redis.hgetall('{s10}:t:default:counts')).toEqual({ queued: '0', ready: '6' })
+  expect(await redis.zcard('{s10}:t:default:keys')).toBe(6)
   expect(await redis.zcard('{s10}:lots')).toBe(0)
   expect(await redis.keys('{s10}:lot:*')).toEqual([])
   expect(service.pids(worker)).not.toEqual(children)

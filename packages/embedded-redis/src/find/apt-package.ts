@@ -6,10 +6,14 @@ import { nameAndVersionFault, serverNames } from './server-version.ts'
 
 const toolMs = 90_000
 
+/** The lists of packages that apt's last `update` on this system left; read, never written. */
+const systemLists = '/var/lib/apt/lists/'
+
 /** Read after the system's own settings, whose sources, keys and proxies stay as they are. */
-function aptConf(work: string): string {
+function aptConf(work: string, lists: string): string {
   return `
 Dir::State "${work}/state/";
+Dir::State::lists "${lists}";
 Dir::Cache "${work}/cache/";
 Dir::Log "${work}/";
 APT::Sandbox::User "";
@@ -28,7 +32,7 @@ Acquire::Retries "1";
 `
 }
 
-/** Runs one of apt's programs on lists and a cache of its own; gives its output or throws. */
+/** Runs one of apt's programs on a cache of its own; gives its output or throws. */
 type Apt = (program: 'apt-get' | 'apt-cache', ...args: string[]) => Promise<string>
 
 /**
@@ -36,12 +40,31 @@ type Apt = (program: 'apt-get' | 'apt-cache', ...args: string[]) => Promise<stri
  * apt itself works out which those are: it plans an installation beside the system's packages and
  * stops after the download. Works without root, in `work` alone, and throws an Error that says why
  * it could not.
+ *
+ * The system's lists of packages are asked first: fetching them anew takes most of the time. They may
+ * be missing, as in a container, or too old to name what the servers still have.
  */
 export async function aptPackage(work: string, root: string, env: Environment): Promise<void> {
-  const apt = ownApt(work, env)
-  // One dead source makes this fail although the others answered: what counts is what is found.
-  const complaint = await apt('apt-get', 'update').then(() => '', messageOf)
-  const server = await newEnough(apt, complaint)
+  const archives = join(work, 'cache', 'archives')
+  const isThere = await download(aptWith(systemLists, work, env), []).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    const apt = aptWith(join(work, 'state/lists/'), work, env)
+    // One dead source makes this fail although the others answered: what counts is what is found.
+    const complaints = await apt('apt-get', 'update').then(
+      () => [],
+      (error) => [messageOf(error)],
+    )
+    await download(apt, complaints)
+  }
+  await unpack(archives, root, env)
+}
+
+/** The server that the lists name, with its tools, into the cache; `reasons` are why it may not be found. */
+async function download(apt: Apt, reasons: readonly string[]): Promise<void> {
+  const server = await newEnough(apt, reasons)
   const tools = server.replace('-server', '-tools')
   await apt(
     'apt-get',
@@ -54,15 +77,14 @@ export async function aptPackage(work: string, root: string, env: Environment): 
     server,
     tools,
   )
-  await unpack(join(work, 'cache', 'archives'), root, env)
 }
 
-function ownApt(work: string, env: Environment): Apt {
+function aptWith(lists: string, work: string, env: Environment): Apt {
   for (const folder of ['state/lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(work, folder), { recursive: true })
   }
   const conf = join(work, 'apt.conf')
-  writeFileSync(conf, aptConf(work))
+  writeFileSync(conf, aptConf(work, lists))
   const quiet = { ...env, LC_ALL: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
   return async (program, ...args) => {
     const command = [program, '--quiet', '--config-file', conf, ...args] as const
@@ -73,8 +95,8 @@ function ownApt(work: string, env: Environment): Apt {
 }
 
 /** The first of the server packages whose version suffices. */
-async function newEnough(apt: Apt, updateComplaint: string): Promise<string> {
-  const reasons = updateComplaint === '' ? [] : [updateComplaint]
+async function newEnough(apt: Apt, complaints: readonly string[]): Promise<string> {
+  const reasons = [...complaints]
   for (const name of serverNames) {
     const policy = await apt('apt-cache', 'policy', name)
     // A Debian version has an epoch in front: 5:7.0.15-1.
