@@ -1,7 +1,7 @@
 import {
   buildCsr,
-  type GeneratedKey,
   type KeyAlgorithmName,
+  type KeyPair,
   keyAlgorithms,
   type Spec,
   specSchema,
@@ -31,9 +31,9 @@ export async function specsOf(seed: number, count: number): Promise<unknown[]> {
 
 /** A maker with keys of its own. */
 export function csrMaker(): CsrMaker {
-  const kept = new Map<KeyAlgorithmName, GeneratedKey[]>()
+  const kept = new Map<KeyAlgorithmName, KeyPair[]>()
   let made = 0
-  const keyFor = async (algorithm: KeyAlgorithmName): Promise<GeneratedKey> => {
+  const keyFor = async (algorithm: KeyAlgorithmName): Promise<KeyPair> => {
     const { generate, lane } = keyAlgorithms[algorithm]
     if (lane === 'fast') return generate()
     const keys = kept.get(algorithm) ?? []

@@ -9,7 +9,7 @@
  */
 import {
   buildCsr,
-  type GeneratedKey,
+  type KeyPair,
   keyAlgorithms,
   proveCsr,
   type Spec,
@@ -42,7 +42,7 @@ const { sign, generate } = keyAlgorithms['ecdsa-p256']
 const { key: asked, ...rest } = specSchema.parse(input)
 if ('id' in asked) throw new Error('The spec names a key that is there.')
 const spec: Spec = { ...rest, key: asked }
-const key: GeneratedKey = await generate()
+const key: KeyPair = await generate()
 const csr = await buildCsr(spec, key.spki, (bytes) => sign(key.privateKey, 'sha256', bytes))
 const signature = sign(key.privateKey, 'sha256', csr)
 

@@ -9,7 +9,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import {
   buildCsr,
-  exportPrivateKey,
   type GeneratedKey,
   keyAlgorithms,
   proveCsr,
@@ -110,23 +109,14 @@ async function makeWithNewKey(
   { place, id, spec, isProved }: { place: TenantPlace; id: string; spec: Spec; isProved: boolean },
 ): Promise<RequestResult> {
   const algorithm = keyAlgorithms[spec.key.algorithm]
-  const key: GeneratedKey = await algorithm.generate()
-  const csr = await signedCsr(spec, key.privateKey, key.spki, isProved)
-  const privateKey = exportPrivateKey(key)
+  const { privateKey, pkcs8, spki }: GeneratedKey = await algorithm.generate()
   try {
+    const csr = await signedCsr(spec, privateKey, spki, isProved)
     const { custody } = spec
-    const sealed = await vault.seal(privateKey, { place, keyId: id, spki: key.spki, custody })
-    return {
-      id,
-      state: 'ready',
-      csr,
-      algorithm: algorithm.name,
-      spki: key.spki,
-      sealed,
-      custody,
-    }
+    const sealed = await vault.seal(pkcs8, { place, keyId: id, spki, custody })
+    return { id, state: 'ready', csr, algorithm: algorithm.name, spki, sealed, custody }
   } finally {
-    privateKey.fill(0)
+    pkcs8.fill(0)
   }
 }
 
@@ -175,10 +165,9 @@ async function signedCsr(
     keyAlgorithms[spec.key.algorithm].sign(privateKey, spec.key.digest, toBeSigned),
   )
   // From here on the CSR may be handed to a CA: it must be the one that was asked for, over the very key that is sealed.
-  // The public key is derived from the private one anew: that is the key that signed and is to be sealed.
-  const subject = { spec, spki, publicKey: createPublicKey(privateKey) }
-  if (isProved) proveCsr(csr, subject)
-  else proveKey(csr, subject)
+  if (isProved) proveCsr(csr, { spec, spki, publicKey: createPublicKey(privateKey) })
+  // Of the keys for which this is enough, `spki` was read from the private key that signed and is sealed.
+  else proveKey(csr, { spec, spki })
   return csr
 }
 

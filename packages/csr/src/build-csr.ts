@@ -10,6 +10,7 @@ import type { KeySpec, Spec } from './spec.ts'
 import { encodeName } from './subject/distinguished-name.ts'
 
 const subjectAltName = der.oid(oids.subjectAltName)
+const extensionRequest = der.oid(oids.extensionRequest)
 const version = der.integer(0)
 const noAttributes = der.tagged(0, [])
 
@@ -69,7 +70,7 @@ function attributesOf(spec: Spec, spki: Buffer): Buffer {
   const attributes = encodeAttributes(spec.attributes ?? {})
   const extensions = requestedExtensions(spec, spki)
   if (extensions.length > 0) {
-    attributes.push(encodeAttribute(oids.extensionRequest, der.sequence(extensions)))
+    attributes.push(encodeAttribute(extensionRequest, der.sequence(extensions)))
   }
   if (attributes.length === 0) return noAttributes
   return der.tagged(0, attributes.toSorted(Buffer.compare))

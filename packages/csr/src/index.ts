@@ -27,6 +27,7 @@ export {
   type GeneratedKey,
   type KeyAlgorithm,
   type KeyAlgorithmName,
+  type KeyPair,
   keyAlgorithmNames,
   keyAlgorithms,
 } from './keys/key-algorithms.ts'

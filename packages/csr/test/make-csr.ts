@@ -1,7 +1,7 @@
 import {
   type AttributeType,
   buildCsr,
-  type GeneratedKey,
+  type KeyPair,
   keyAlgorithms,
   type Rdn,
   type Spec,
@@ -42,10 +42,7 @@ export function rdns(...attributes: [AttributeType, string][]): Rdn[] {
 }
 
 /** A CSR for the spec, with a new key of its algorithm unless one is given. */
-export async function makeCsr(
-  spec: Spec,
-  given?: GeneratedKey,
-): Promise<{ der: Buffer; key: GeneratedKey }> {
+export async function makeCsr(spec: Spec, given?: KeyPair): Promise<{ der: Buffer; key: KeyPair }> {
   const { algorithm, digest } = spec.key
   const key = given ?? (await keyAlgorithms[algorithm].generate())
   const der = await buildCsr(spec, key.spki, (toBeSigned) =>

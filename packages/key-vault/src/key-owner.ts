@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { TenantPlace } from '@csr-foundry/records'
 
 /** What a private key belongs to. `spki` is the public half, as DER. */
@@ -10,4 +10,4 @@ export type KeyOwner = {
 }
 
 /** SHA-256 of the public half, base64url. */
-export const spkiHash = (spki: Buffer) => createHash('sha256').update(spki).digest('base64url')
+export const spkiHash = (spki: Buffer) => hash('sha256', spki, 'base64url')

@@ -1,7 +1,7 @@
 import {
   buildCsr,
-  type GeneratedKey,
   type KeyAlgorithmName,
+  type KeyPair,
   keyAlgorithms,
   specSchema,
 } from '@csr-foundry/csr'
@@ -86,7 +86,7 @@ export type GoodName = keyof typeof specs
 /** Their names. */
 export const goodNames = Object.keys(specs) as GoodName[]
 
-const keys = new Map<KeyAlgorithmName, Promise<GeneratedKey>>()
+const keys = new Map<KeyAlgorithmName, Promise<KeyPair>>()
 const csrs = new Map<GoodName, Promise<Csr>>()
 
 /** A CSR with which nothing is wrong, made by the package; its key is made once. */

@@ -58,14 +58,19 @@ export function encodeAttributes(attributes: Attributes): Buffer[] {
   return attributeNames.flatMap((name) => {
     const text = attributes[name]
     if (text === undefined) return []
-    const { oid, stringType } = attributeForms[name]
-    return [encodeAttribute(oid, der.string(stringType(text), text))]
+    const value = der.string(attributeForms[name].stringType(text), text)
+    return [encodeAttribute(encodedOids[name], value)]
   })
 }
 
-/** One Attribute with one value. */
-export function encodeAttribute(oid: string, value: Buffer): Buffer {
-  return der.sequence([der.oid(oid), der.setOf([value])])
+const encodedOids = {
+  challengePassword: der.oid(attributeForms.challengePassword.oid),
+  unstructuredName: der.oid(attributeForms.unstructuredName.oid),
+}
+
+/** One Attribute with one value, by the DER of its object identifier. */
+export function encodeAttribute(oid: Buffer, value: Buffer): Buffer {
+  return der.sequence([oid, der.setOf([value])])
 }
 
 /** The text of the attributes that a spec has a field for, and its string types. */

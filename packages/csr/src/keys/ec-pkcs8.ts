@@ -1,42 +1,24 @@
-import type { KeyObject } from 'node:crypto'
-import { bitString, integer, octetString, oid, sequence, tagged } from '../der/der-writer.ts'
-
-/** PKCS #8 of the keys of a curve: what stands before the private number, and between it and the point. */
-export type EcPkcs8Form = { head: Buffer; middle: Buffer; octets: number }
-
-/** As OpenSSL writes it: RFC 5958 and RFC 5915, with the public key and without the curve a second time. */
-export function ecPkcs8Form(algorithm: string, curve: string, bits: number): EcPkcs8Form {
-  const octets = Math.ceil(bits / 8)
-  const number = Buffer.alloc(octets, 0xaa)
-  const point = Buffer.alloc(1 + 2 * octets, 0xbb)
-  const key = sequence([integer(1), octetString(number), tagged(1, [bitString(point)])])
-  const pkcs8 = sequence([integer(0), sequence([oid(algorithm), oid(curve)]), octetString(key)])
-  const at = pkcs8.indexOf(number)
-  const end = at + octets
-  return { head: pkcs8.subarray(0, at), middle: pkcs8.subarray(end, -point.length), octets }
-}
+import { CsrError } from '../errors.ts'
+import type { KeyEncoding } from './key-algorithms.ts'
 
 /**
- * PKCS #8 of an EC key. node:crypto writes the number alone several times as fast as the whole; no copy of it stays behind.
+ * Takes the SPKI of a curve's keys from their PKCS #8, which ends with the public key: `[1] BIT STRING` of the point (RFC 5915
+ * section 3), as OpenSSL writes it. So the public key costs nothing more than the private one, and cannot be another's.
  *
- * @param spki the key's own, which ends with its point
+ * @param spki how the curve's SPKIs begin, and their length
+ * @param bits of the curve's field
  */
-export function exportEc(
-  privateKey: KeyObject,
-  spki: Buffer,
-  { head, middle, octets }: EcPkcs8Form,
-): Buffer {
-  const number = privateKey.export({ format: 'raw-private' })
-  try {
-    const point = spki.subarray(-(1 + 2 * octets))
-    const pkcs8 = Buffer.alloc(head.length + octets + middle.length + point.length)
-    let at = head.copy(pkcs8)
-    number.copy(pkcs8, at + octets - number.length)
-    at += octets
-    at += middle.copy(pkcs8, at)
-    point.copy(pkcs8, at)
-    return pkcs8
-  } finally {
-    number.fill(0)
+export function spkiInPkcs8(spki: KeyEncoding['spki'], bits: number): (pkcs8: Buffer) => Buffer {
+  const pointOctets = 1 + 2 * Math.ceil(bits / 8)
+  const beforePoint = spki.prefix.subarray(0, -1)
+  // BIT STRING, its length, no unused bits: the same octets stand before the point in SPKI and PKCS #8.
+  const bitStringHead = beforePoint.subarray(beforePoint.lastIndexOf(0x03))
+  return (pkcs8) => {
+    const at = pkcs8.length - pointOctets
+    const head = pkcs8.subarray(at - bitStringHead.length, at)
+    if (!head.equals(bitStringHead) || pkcs8[at] !== 0x04) {
+      throw new CsrError('key_generation_failed', 'An EC key was written without its public key.')
+    }
+    return Buffer.concat([beforePoint, pkcs8.subarray(at)])
   }
 }

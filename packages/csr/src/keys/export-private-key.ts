@@ -1,6 +1,6 @@
 import { CsrError } from '../errors.ts'
 import { keyAlgorithmOfSpki } from './check-spki.ts'
-import { type GeneratedKey, keyAlgorithms } from './key-algorithms.ts'
+import { type KeyPair, keyAlgorithms } from './key-algorithms.ts'
 
 /**
  * The private key as PKCS #8 DER (RFC 5958), in the clear; for ML-DSA in the form that has the
@@ -16,8 +16,8 @@ import { type GeneratedKey, keyAlgorithms } from './key-algorithms.ts'
  * exportPrivateKey(await keyAlgorithms['ml-dsa-87'].generate()).length // => 54
  * ```
  */
-export function exportPrivateKey(key: GeneratedKey): Buffer {
+export function exportPrivateKey(key: Pick<KeyPair, 'privateKey' | 'spki'>): Buffer {
   const name = keyAlgorithmOfSpki(key.spki)
-  if (name !== undefined) return keyAlgorithms[name].exportPrivateKey(key.privateKey, key.spki)
+  if (name !== undefined) return keyAlgorithms[name].exportPrivateKey(key.privateKey)
   throw new CsrError('unsupported', 'The key is of an algorithm that is not written here.')
 }

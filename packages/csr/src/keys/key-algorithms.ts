@@ -19,7 +19,13 @@ export type KeyAlgorithmName =
 export type DigestName = 'sha256' | 'sha384' | 'sha512'
 
 /** A key pair; `spki` is the public key as DER (SubjectPublicKeyInfo). */
-export type GeneratedKey = { publicKey: KeyObject; privateKey: KeyObject; spki: Buffer }
+export type KeyPair = { publicKey: KeyObject; privateKey: KeyObject; spki: Buffer }
+
+/**
+ * A new key pair with its private key as PKCS #8 DER, in the clear: whoever made it wipes that (`fill(0)`). Of an EC or Ed25519
+ * key `spki` is taken from the private key itself.
+ */
+export type GeneratedKey = KeyPair & { pkcs8: Buffer }
 
 /** All that is known about one key algorithm. */
 export type KeyAlgorithm = { name: KeyAlgorithmName } & KeyCosts &
@@ -93,8 +99,8 @@ export type KeyOperations = {
   ) => boolean
   /** The SubjectPublicKeyInfo of a public key of this algorithm, DER. */
   exportSpki: (publicKey: KeyObject) => Buffer
-  /** PKCS #8 DER of a key with its own SPKI; for ML-DSA of the seed alone. See `exportPrivateKey`. */
-  exportPrivateKey: (privateKey: KeyObject, spki: Buffer) => Buffer
+  /** PKCS #8 DER; for ML-DSA of the seed alone. See `exportPrivateKey`. */
+  exportPrivateKey: (privateKey: KeyObject) => Buffer
 }
 
 /**

@@ -1,8 +1,15 @@
-import { generateKeyPair, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import {
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
 import { nullValue, oid, sequence } from '../der/der-writer.ts'
 import { CsrError } from '../errors.ts'
 import { type UsualCurveName, usualCurves } from './ec-curves.ts'
-import { ecPkcs8Form, exportEc } from './ec-pkcs8.ts'
+import { spkiInPkcs8 } from './ec-pkcs8.ts'
 import type {
   DigestName,
   EcFacts,
@@ -56,7 +63,7 @@ export function ecdsa(
 ): Family<EcFacts> {
   const { oid: curveOid, bits } = usualCurves[curve]
   const spki = ecSpkiForm(keyOids.ec, curveOid, bits)
-  const pkcs8 = ecPkcs8Form(keyOids.ec, curveOid, bits)
+  const spkiIn = spkiInPkcs8(spki, bits)
   return {
     kind: 'ec',
     curve,
@@ -67,10 +74,13 @@ export function ecdsa(
     defaultDigest: digest,
     ...signing(new Map([[digest, sequence([oid(algorithm)])]])),
     signatureLength: { min: 8, max: longestEcdsaSignature(bits) },
-    generate: () =>
-      withRawSpki(generateKeyPairSync('ec', { namedCurve: curve, paramEncoding: 'named' }), spki),
+    generate: () => {
+      const pair = generateKeyPairSync('ec', { namedCurve: curve, paramEncoding: 'named' })
+      const pkcs8 = exportPkcs8(pair.privateKey)
+      return { ...pair, spki: spkiIn(pkcs8), pkcs8 }
+    },
     exportSpki: (publicKey) => rawSpki(publicKey, spki),
-    exportPrivateKey: (privateKey, own) => exportEc(privateKey, own, pkcs8),
+    exportPrivateKey: exportPkcs8,
   }
 }
 
@@ -83,7 +93,12 @@ export function ed25519(): Family<PureFacts> {
     lane: 'fast',
     verified: 'some',
     ...facts,
-    generate: () => withRawSpki(generateKeyPairSync('ed25519'), facts.spki),
+    generate: () => {
+      const { privateKey } = generateKeyPairSync('ed25519')
+      const publicKey = createPublicKey(privateKey)
+      const spki = rawSpki(publicKey, facts.spki)
+      return { privateKey, publicKey, spki, pkcs8: exportPkcs8(privateKey) }
+    },
     exportSpki: (publicKey) => rawSpki(publicKey, facts.spki),
     exportPrivateKey: exportPkcs8,
   }
@@ -97,15 +112,16 @@ export function mlDsa(
   signatureOctets: number,
 ): Family<PureFacts> {
   const head = pkcs8HeadOfSeed(algorithm, mlDsaSeedTag)
+  const exportOwn = (privateKey: KeyObject) => exportSeed(privateKey, head)
   return {
     kind: 'ml-dsa',
     title: type.toUpperCase(),
     lane: 'fast',
     verified: 'each',
     ...pure(algorithm, publicKeyOctets, signatureOctets),
-    generate: () => withSpki(generateKeyPairSync(type)),
+    generate: () => exported(generateKeyPairSync(type), exportOwn),
     exportSpki,
-    exportPrivateKey: (privateKey) => exportSeed(privateKey, head),
+    exportPrivateKey: exportOwn,
   }
 }
 
@@ -139,25 +155,23 @@ function signing(signatureAlgorithms: KeyEncoding['signatureAlgorithms']) {
 function generateRsa(modulusLength: number): Promise<GeneratedKey> {
   return new Promise((resolve, reject) => {
     generateKeyPair('rsa', { modulusLength, publicExponent }, (cause, publicKey, privateKey) => {
-      if (cause === null) resolve(withSpki({ publicKey, privateKey }))
+      if (cause === null) resolve(exported({ publicKey, privateKey }, exportPkcs8))
       else reject(new CsrError('key_generation_failed', 'No RSA key could be made.', { cause }))
     })
   })
 }
 
-function withSpki(pair: { publicKey: KeyObject; privateKey: KeyObject }): GeneratedKey {
-  return { ...pair, spki: exportSpki(pair.publicKey) }
-}
-
-/** The same, several times as fast: node:crypto writes the octets of the key, and what stands before them is known. */
-function withRawSpki(
-  pair: { publicKey: KeyObject; privateKey: KeyObject },
-  form: KeyEncoding['spki'],
+function exported(
+  pair: Pick<GeneratedKey, 'publicKey' | 'privateKey'>,
+  exportPrivateKey: KeyOperations['exportPrivateKey'],
 ): GeneratedKey {
-  return { ...pair, spki: rawSpki(pair.publicKey, form) }
+  return { ...pair, spki: exportSpki(pair.publicKey), pkcs8: exportPrivateKey(pair.privateKey) }
 }
 
-/** The octets of a point begin with its form, 04, which is the last octet of the prefix as well. */
+/**
+ * Several times as fast as the whole: node:crypto writes the octets of the key, and what stands before them is known. Those
+ * of a point begin with its form, 04, which is the last octet of the prefix as well.
+ */
 function rawSpki(publicKey: KeyObject, { prefix, length }: KeyEncoding['spki']): Buffer {
   const raw = publicKey.export({ format: 'raw-public' })
   return Buffer.concat([prefix, raw.subarray(raw.length - (length - prefix.length))])

@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { DerElement } from '../der/der-reader.ts'
 import { keyAlgorithmOfSpki } from '../keys/check-spki.ts'
 import {
-  type GeneratedKey,
   type KeyAlgorithm,
   type KeyAlgorithmName,
+  type KeyPair,
   keyAlgorithmNames,
   keyAlgorithms,
 } from '../keys/key-algorithms.ts'
@@ -23,7 +23,7 @@ import { readRsaPrivateKey } from './rsa-private-key.ts'
 import { readEd25519PrivateKey, readMlDsaPrivateKey } from './seed-private-key.ts'
 
 /** A key pair of someone else's making, and which of the table's algorithms it is. */
-export type ImportedKey = GeneratedKey & { algorithm: KeyAlgorithmName }
+export type ImportedKey = KeyPair & { algorithm: KeyAlgorithmName }
 
 /** What opening an encrypted key needs and may cost. */
 export type ImportOptions = {

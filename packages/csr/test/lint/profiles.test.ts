@@ -4,8 +4,8 @@ import {
   type AttributeType,
   CsrError,
   type FindingCode,
-  type GeneratedKey,
   type KeyAlgorithmName,
+  type KeyPair,
   keyAlgorithms,
   lintCsr,
   type ProfileName,
@@ -24,7 +24,7 @@ type Change = Partial<Spec> & {
   patch?: [from: string, to: string]
 }
 
-const keys = new Map<KeyAlgorithmName, GeneratedKey>([
+const keys = new Map<KeyAlgorithmName, KeyPair>([
   ['rsa-2048', rsaKey(2048)],
   ['rsa-3072', rsaKey(3072)],
   ['rsa-4096', rsaKey(4096)],
@@ -469,7 +469,7 @@ async function csrOf({ patch, ...parts }: Change): Promise<Buffer> {
   return Buffer.from(der.toString('hex').replaceAll(patch[0], patch[1]), 'hex')
 }
 
-function rsaKey(bits: 2048 | 3072 | 4096): GeneratedKey {
+function rsaKey(bits: 2048 | 3072 | 4096): KeyPair {
   const privateKey = createPrivateKey(testRsaPem(bits))
   const publicKey = createPublicKey(testRsaPem(bits))
   return { privateKey, publicKey, spki: publicKey.export({ type: 'spki', format: 'der' }) }
