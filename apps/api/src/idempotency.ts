@@ -6,6 +6,7 @@ import { callOnce, type Once } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
 import type { Env } from './services.ts'
+import { withoutChallenge } from './without-challenge.ts'
 
 const header = 'Idempotency-Key'
 /** As it is, or in the quotes of a structured field (RFC 8941). */
@@ -25,5 +26,19 @@ export function onceParts(c: Context<Env>): readonly string[] | undefined {
 /** For calls that say all they ask for in their path and body. */
 export async function onceOf(c: Context<Env>): Promise<Once | undefined> {
   const parts = onceParts(c)
-  return parts && callOnce(parts, Buffer.from(await c.req.arrayBuffer()))
+  return parts && callOnce(parts, askedIn(Buffer.from(await c.req.arrayBuffer())))
+}
+
+/** The body as it is; but its digest lies in Redis, where it must not let a challenge password be guessed. */
+function askedIn(body: Buffer): Buffer | string {
+  return withoutChallenge(jsonIn(body)) ?? body
+}
+
+function jsonIn(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    // Fastly's may be a form, a retry has none.
+    return undefined
+  }
 }

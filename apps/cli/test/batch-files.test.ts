@@ -1,39 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { bytesText, countText, durationText } from '../src/batch/amounts.ts'
-import { FileNames, safeName } from '../src/batch/file-names.ts'
 import { openProgress } from '../src/batch/progress.ts'
 import { runHere } from './in-process.ts'
-
-test.each([
-  ['rack-12/slot-3', 'rack-12_slot-3'],
-  ['../../etc/passwd', '_._.._etc_passwd'],
-  ['/etc/passwd', '_etc_passwd'],
-  ['..', '_.'],
-  ['.', '_'],
-  ['', '_'],
-  ['-rf', '_rf'],
-  ['a\u0000b\n', 'a_b_'],
-  ['C:\\con', 'C__con'],
-  ['con.old', '_con.old'],
-  ['bu\u0308cher-日本', 'bücher-日本'],
-  ['edge~1', 'edge_1'],
-])('%j is the file %j', (ref, name) => {
-  expect(safeName(ref)).toBe(name)
-})
-
-test('a name is short enough for its extension, and ends with a whole character', () => {
-  const name = safeName(`${'日'.repeat(100)}`)
-  expect(name).toBe('日'.repeat(60))
-  expect(safeName(`a${'日'.repeat(100)}`)).toBe(`a${'日'.repeat(59)}`)
-})
-
-test('no two rows have the same name, whatever their refs are', () => {
-  const names = new FileNames()
-  const refs = ['a/b', 'a_b', 'A_B', undefined, '14', 'a_b_16', 'x'.repeat(200), 'x'.repeat(199)]
-  const given = refs.map((ref, i) => names.nameOf({ path: String(11 + i), ref }))
-  expect(given.slice(0, 6)).toEqual(['a_b', 'a_b~12', 'A_B~13', '14', '14~15', 'a_b_16'])
-  expect(new Set(given.map((name) => name.toLowerCase())).size).toBe(refs.length)
-})
 
 test('amounts are as a person reads them', () => {
   expect([0, 999, 1_000, 14_533_000, 2_000_000_000].map(bytesText)).toEqual([

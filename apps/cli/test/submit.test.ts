@@ -45,12 +45,12 @@ test('a file becomes a folder of CSRs with an index, and the keys are said to be
     `)
   expect(posts()).toEqual(['POST /v1/batches?mode=partial&defaultKey=ed25519'])
   expect(service.bodies).toEqual(['ref,common_name\nrack/1,a\nrack/2,b\n'])
-  expect((await readdir('out')).sort()).toEqual(['12.csr.pem', 'index.csv', 'rack_1.csr.pem'])
-  expect(await readFile('out/rack_1.csr.pem', 'utf8')).toBe(ready(0).csr)
+  expect((await readdir('out')).sort()).toEqual(['12.csr.pem', 'index.csv', 'rack%2F1.csr.pem'])
+  expect(await readFile('out/rack%2F1.csr.pem', 'utf8')).toBe(ready(0).csr)
   expect(await readFile('out/index.csv', 'utf8')).toBe(
     [
       'path,ref,state,file,key_id,problem',
-      '11,rack/1,ready,rack_1.csr.pem,11,',
+      '11,rack/1,ready,rack%2F1.csr.pem,11,',
       '12,,ready,12.csr.pem,12,',
       '',
     ].join('\r\n'),

@@ -1,10 +1,9 @@
 import { constants } from 'node:fs'
 import { access, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BatchView, ResultLine } from '@csr-foundry/native-api'
+import { type BatchView, FileNames, type ResultLine } from '@csr-foundry/native-api'
 import { Failure } from '../failure.ts'
 import { CsvFile } from './csv-file.ts'
-import { FileNames } from './file-names.ts'
 import { notWritten, writeOnce } from './write-once.ts'
 
 const indexColumns = ['path', 'ref', 'state', 'file', 'key_id', 'problem']

@@ -29,6 +29,13 @@ export const auditActions = {
   'tenant.create': 'tenants',
   'tenant.change': 'tenants',
   'policy.change': 'fields',
+  'lane.pause': 'lanes',
+  'lane.resume': 'lanes',
+  'worker.drain': 'workers',
+  'worker.resume': 'workers',
+  'concurrency.change': 'fields',
+  'lot.retry': 'lots',
+  'failures.retry': 'codes',
   'audit.read': 'entries',
   'audit.verify': 'entries',
 } as const

@@ -3,7 +3,7 @@ import type { TenantPlace } from '../requests.ts'
 
 /** Who acts, as the audit says it. */
 export type Actor = {
-  /** `user:<name>`, `token:<id>`, `worker`, or `installation` for what a start does by itself. */
+  /** `user:<name>`, `token:<id>`, `worker`, `retention`, or `installation` for what a start does by itself. */
   readonly by: string
   /** The address of the client, or the host and process id of a worker. */
   readonly from: string
@@ -16,6 +16,7 @@ export type ActingPlace = TenantPlace & { readonly actor: Actor }
 
 /** This process, where it acts for nobody. */
 export const workerActor: Actor = { by: 'worker', from: `${hostname()} ${process.pid}` }
+export const retentionActor: Actor = { ...workerActor, by: 'retention' }
 export const installationActor: Actor = {
   by: 'installation',
   from: `${hostname()} ${process.pid}`,

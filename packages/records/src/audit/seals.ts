@@ -4,6 +4,7 @@
  */
 import type { Redis } from 'ioredis'
 import { shardKeys, tenantKeys } from '../keys.ts'
+import { takeLease } from '../lease.ts'
 import type { TenantPlace } from '../requests.ts'
 import { runScript } from '../scripts.ts'
 import type { ShardTag } from '../shards.ts'
@@ -34,13 +35,8 @@ export async function unsealedTenants(redis: Redis, shard: ShardTag): Promise<st
  * Takes, or keeps, for 5 s the work of sealing a shard; false while another has it. Two who think they have it do no harm:
  * of two seals over the same entries the second is refused.
  */
-export async function leaseAudit(redis: Redis, shard: ShardTag, owner: string): Promise<boolean> {
-  const { auditLease } = shardKeys(shard)
-  if ((await redis.set(auditLease, owner, 'PX', leaseMs, 'NX')) === 'OK') return true
-  if ((await redis.get(auditLease)) !== owner) return false
-  await redis.pexpire(auditLease, leaseMs)
-  return true
-}
+export const leaseAudit = (redis: Redis, shard: ShardTag, owner: string): Promise<boolean> =>
+  takeLease(redis, shardKeys(shard).auditLease, { owner, leaseMs })
 
 export async function readNewestSeal(
   redis: Redis,

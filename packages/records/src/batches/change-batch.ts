@@ -8,40 +8,64 @@ import type { Redis } from 'ioredis'
 import { type ActingPlace, actorText } from '../audit/actor.ts'
 import { shardKeys } from '../keys.ts'
 import { ticketsOf } from '../lots.ts'
+import { earlierCall, type Once, onceValues } from '../once.ts'
 import type { LotTicket, TenantPlace } from '../requests.ts'
 import { runScript, textList } from '../scripts.ts'
 import type { ShardTag } from '../shards.ts'
 
-/** `begun`; `busy`: something else is being done to it, or it is still taken in; `unknown`: there is no such batch. */
-export type ChangeAsked = 'begun' | 'busy' | 'unknown'
+/**
+ * `begun`; `again`: an earlier call with the same Idempotency-Key has begun it; `busy`: something else is being done to it, or it
+ * is still taken in; `unknown`: there is no such batch.
+ */
+export type ChangeAsked = 'begun' | 'again' | 'busy' | 'unknown'
 
-/** Stops what is queued, and the intake where it is under way. {@link changeBlocks} does it. */
+/**
+ * Stops what is queued, and the intake where it is under way. {@link changeBlocks} does it.
+ *
+ * @throws {ServiceError} `idempotency_key_reused`
+ */
 export const cancelBatch = (
   redis: Redis,
   place: ActingPlace,
   id: string,
-): Promise<Exclude<ChangeAsked, 'busy'>> =>
-  askFor(redis, place, id, 'cancel') as Promise<Exclude<ChangeAsked, 'busy'>>
+  once?: Once,
+): Promise<ChangeAsked> => askFor(redis, place, id, { change: 'cancel', once })
 
-/** Queues what has failed again, under the same path ids. {@link changeBlocks} does it. */
-export const retryBatch = (redis: Redis, place: ActingPlace, id: string): Promise<ChangeAsked> =>
-  askFor(redis, place, id, 'retry')
+/**
+ * Queues what has failed again, under the same path ids. {@link changeBlocks} does it.
+ *
+ * @throws {ServiceError} `idempotency_key_reused`
+ */
+export const retryBatch = (
+  redis: Redis,
+  place: ActingPlace,
+  id: string,
+  once?: Once,
+): Promise<ChangeAsked> => askFor(redis, place, id, { change: 'retry', once })
 
 /**
  * Removes a batch with all of its requests and the keys that were made for them, but those in use elsewhere. It is not
  * found from now on; {@link changeBlocks} removes what is left of it. False where there is none.
  */
 export const deleteBatch = async (redis: Redis, place: ActingPlace, id: string): Promise<boolean> =>
-  (await askFor(redis, place, id, 'remove')) === 'begun'
+  (await askFor(redis, place, id, { change: 'remove' })) === 'begun'
+
+type Change = {
+  readonly change: 'cancel' | 'retry' | 'remove'
+  readonly once?: Once | undefined
+}
 
 async function askFor(
   redis: Redis,
   { tenant, shard, actor }: ActingPlace,
   id: string,
-  change: 'cancel' | 'retry' | 'remove',
+  { change, once }: Change,
 ): Promise<ChangeAsked> {
-  const values = [tenant, id, change, actorText(actor)]
-  return String(await runScript(redis, shard, 'change-batch', values)) as ChangeAsked
+  const values = [tenant, id, change, actorText(actor), ...onceValues(once)]
+  const reply = textList(await runScript(redis, shard, 'change-batch', values))
+  if (earlierCall(reply) !== undefined) return 'again'
+  const [asked] = reply
+  return asked === 'begun' || asked === 'busy' ? asked : 'unknown'
 }
 
 /** Does what was asked for, a few milliseconds of Redis at a time; gives the lots that are to be queued, as they are made. */

@@ -12,7 +12,7 @@ redis.call('HSET', key, 'state', 'deleted')
 if batch then redis.call('HSET', key, 'batch', batch) else redis.call('EXPIRE', key, 86400) end
 redis.call('DEL', of_tenant(tenant, 'claim:' .. id))
 redis.call('ZREM', of_tenant(tenant, 'failed'), id)
-if lot and redis.call('HGET', lot_key(lot), 'ids') == id then remove_lot(lot) end
+remove_own_lot(tenant, id, lot)
 if key_id then let_go_of_key(tenant, key_id, id) end
 announce(tenant, id, batch)
 return 1

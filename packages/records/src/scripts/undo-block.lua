@@ -2,7 +2,7 @@
 -- Returns {'more'} | {'done'} | {'other'} where queue-block has to do it
 local tenant, batch = ARGV[1], ARGV[2]
 local key = batch_key(tenant, batch)
-local change, actor = unpack(redis.call('HMGET', key, 'change', 'change-by'))
+local change, actor, keys = unpack(redis.call('HMGET', key, 'change', 'change-by', 'change-keys'))
 if not change then
   redis.call('SREM', changing_batches_key, name_of(tenant, batch))
   return { 'done' }
@@ -23,7 +23,8 @@ local function finish()
   return { 'done' }
 end
 
-local ids, at, rows = next_rows(tenant, batch, 128)
+-- To list a key that is kept takes as long again.
+local ids, at, rows = next_rows(tenant, batch, keys == 'keep' and 64 or 128)
 if not ids then return finish() end
 
 local moves, lots, taken, changed, left, now = new_moves(), {}, {}, {}, {}, now_text()
@@ -38,7 +39,10 @@ for _, id in ipairs(ids) do
     left[#left + 1] = id
   end
 end
-if #taken > 0 then
+local going = change == 'remove' and keys_that_go(tenant, taken, keys)
+if #taken > 0 and keys then
+  audit_expiry(tenant, actor, taken, going.ids)
+elseif #taken > 0 then
   audit(tenant, actor, change == 'cancel' and 'request.cancel' or 'request.delete', table.concat(changed, ','), 'done')
 end
 
@@ -48,35 +52,12 @@ local function cancel(id)
   redis.call('HSET', request_key(tenant, id), 'state', to, 'finished', now)
 end
 
--- As let_go_of_key does it, with less to ask for a key that was made for its request and that nobody else uses.
-local function is_made_for(id)
-  return redis.call('EXISTS', uses_key(tenant, id)) == 0 and not redis.call('HGET', key_key(tenant, id), 'keep')
-end
-
-local without_key = {}
-local function remove(id, key_id)
-  local claim = of_tenant(tenant, 'claim:' .. id)
-  if key_id == id and is_made_for(id) then
-    redis.call('DEL', request_key(tenant, id), claim, key_key(tenant, id))
-    without_key[#without_key + 1] = id
-  else
-    redis.call('DEL', request_key(tenant, id), claim)
-    if key_id then let_go_of_key(tenant, key_id, id) end
-  end
-end
-
-for _, id in ipairs(left) do redis.call('DEL', request_key(tenant, id)) end
 for _, request in ipairs(taken) do
-  local id, lot, key_id = unpack(request)
-  if lot then lots[lot] = true end
-  if change == 'cancel' then cancel(id) else remove(id, key_id) end
+  if request[2] then lots[request[2]] = true end
+  if change == 'cancel' then cancel(request[1]) end
 end
-local function leave_list(name, list)
-  if #list > 0 then redis.call('ZREM', of_tenant(tenant, name), unpack(list)) end
-end
-leave_list('failed', changed)
-leave_list('keys', without_key)
-leave_list('keys:unused', without_key)
+if change == 'cancel' then leave_list(tenant, 'failed', changed) else remove_records(tenant, taken, keys, going) end
+for _, id in ipairs(left) do redis.call('DEL', request_key(tenant, id)) end
 write_moves(tenant, moves)
 -- With the last that waits in it goes the lot. One that was set aside goes with its request.
 for lot in pairs(lots) do

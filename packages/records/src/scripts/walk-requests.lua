@@ -58,12 +58,23 @@ local function gaps_of(record)
   return gaps
 end
 
+-- Below this retention has left nothing: no request that had to stay, and no batch, whose rows have higher ids than itself.
+local function lowest_left()
+  local passed = redis.call('HGET', of_tenant(tenant, 'retention'), 'next')
+  local lowest = tonumber(passed or '1')
+  for _, index in ipairs({ 'retention:later', 'batches' }) do
+    local first = passed and redis.call('ZRANGE', of_tenant(tenant, index), 0, 0)[1]
+    if first then lowest = math.min(lowest, tonumber(first)) end
+  end
+  return lowest
+end
+
 local function walk_down()
   local record = read_hash(of_tenant(tenant, 'next-id'))
-  local gaps, gap = gaps_of(record), 1
+  local gaps, gap, lowest = gaps_of(record), 1, lowest_left()
   local newest = tonumber(record.next or '1') - 1
   local id = from == '' and newest or math.min(newest, tonumber(from))
-  while id >= 1 and looked < most and #found < limit do
+  while id >= lowest and looked < most and #found < limit do
     while gaps[gap] and gaps[gap].first > id do gap = gap + 1 end
     if gaps[gap] and id <= gaps[gap].last then
       id = gaps[gap].first - 1
@@ -72,7 +83,7 @@ local function walk_down()
       id = id - 1
     end
   end
-  return id >= 1 and string.format('%d', id) or ''
+  return id >= lowest and string.format('%d', id) or ''
 end
 
 local function walk_failed()

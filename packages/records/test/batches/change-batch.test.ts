@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   type ActingPlace,
+  callOnce,
   cancelBatch,
   cancelRequest,
   changeBatches,
@@ -295,6 +296,41 @@ test('the audit names who asked for a change, and each request that it changed',
     'user:tester batch.delete 1 done',
     'user:tester request.delete 2,3 done',
   ])
+})
+
+test('a retry or cancel that is sent again is done once, also when what it did was undone since', async () => {
+  const place = newTenant()
+  const { id, tickets } = await makeBatch(redis, place, { rows: 3 })
+  const [retrying, cancelling] = [callOnce(['retry'], ''), callOnce(['cancel'], '')]
+  expect(await cancelBatch(redis, place, '99', cancelling)).toBe('unknown')
+  await workOffAll(redis, tickets, failedResult)
+  // There is nothing to be stopped, and never will be for this call.
+  expect(await cancelBatch(redis, place, id, cancelling)).toBe('begun')
+  const asked = await Promise.all([1, 2, 3].map(() => retryBatch(redis, place, id, retrying)))
+  expect(asked.toSorted()).toEqual(['again', 'again', 'begun'])
+  await workOffAll(redis, await changeAll(redis, place, id), failedResult)
+  const before = await snapshot(redis)
+  expect(await retryBatch(redis, place, id, retrying)).toBe('again')
+  expect(await cancelBatch(redis, place, id, cancelling)).toBe('again')
+  for (const change of [retryBatch, cancelBatch]) {
+    const other = { ...retrying, digest: 'another' }
+    await expect(change(redis, place, id, other)).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    })
+  }
+  expect(await snapshot(redis)).toEqual(before)
+  await deleteBatch(redis, place, id)
+  expect(await retryBatch(redis, place, id, retrying)).toBe('again')
+})
+
+test('a retry that was refused is not remembered', async () => {
+  const place = newTenant()
+  const owner = newOwner()
+  const id = await open(redis, place, { owner })
+  const once = callOnce(['retry'], '')
+  expect(await retryBatch(redis, place, id, once)).toBe('busy')
+  await endIntake(redis, place, id, owner)
+  expect(await retryBatch(redis, place, id, once)).toBe('begun')
 })
 
 test('a change of what is not there, or of another tenant, writes nothing', async () => {

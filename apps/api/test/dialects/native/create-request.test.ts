@@ -33,6 +33,30 @@ describe('POST /v1/requests', () => {
     })
   })
 
+  test('keeps nothing with an Idempotency-Key by which a challenge password could be guessed', async () => {
+    const ask = (key: string, attributes: object) =>
+      send(api, 'POST', '/v1/requests', { ...edge, attributes }, { 'idempotency-key': key })
+    const keptOf = async () => {
+      const names = await api.redis.keys('*:idem:*')
+      const kept = await Promise.all(names.map((name) => api.redis.getdel(name)))
+      return kept.map((text) => text?.split(' ')[0])
+    }
+    await keptOf()
+    const first = await ask('one', { challengePassword: '1234' })
+    expect(first.status).toBe(202)
+    expect(await ask('one', { challengePassword: '1235' })).toMatchObject({
+      ...{ status: 202, body: { id: first.body.id } },
+    })
+    for (const other of [{}, { challengePassword: '1234', unstructuredName: 'a' }]) {
+      const { status, body } = await ask('one', other)
+      expect({ status, code: body.code }).toEqual({ status: 422, code: 'idempotency_key_reused' })
+    }
+    await ask('two', { challengePassword: 'another' })
+    const digests = await keptOf()
+    expect(digests).toHaveLength(2)
+    expect(new Set(digests).size).toBe(1)
+  })
+
   test('adds nothing that was not asked for', async () => {
     const { body } = await post(api, edge)
     const record = await readRequest(api.redis, place, body.id)

@@ -3,14 +3,13 @@ import { idSchema, batchView as view } from '@csr-foundry/native-api'
 import { cancelBatch as cancel } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { onceOf } from '../../../idempotency.ts'
 import { jsonOf } from '../../../json-input.ts'
 import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
-import { changeInBackground } from './add-lots.ts'
+import { answerChange } from './answer-change.ts'
 import type { BatchPace } from './batch-pace.ts'
-import { batchView, requireBatch } from './batch-view.ts'
 import { runningBatch } from './examples.ts'
-import { batchNotFound } from './intake-errors.ts'
 
 export const cancelBatch = (services: Services, pace: BatchPace) =>
   new Hono<Env>().post(
@@ -21,6 +20,7 @@ export const cancelBatch = (services: Services, pace: BatchPace) =>
         'What is ready stays. It is noted at once and done within moments; a batch that is being taken in is taken in no further.',
       role: 'submit',
       params: z.object({ id: idSchema }),
+      headers: ['Idempotency-Key'],
       answers: {
         202: {
           description: 'It is noted.',
@@ -28,15 +28,11 @@ export const cancelBatch = (services: Services, pace: BatchPace) =>
           body: jsonOf(view, { 'A batch': { ...runningBatch, state: 'cancelled' } }),
         },
       },
-      errors: ['batch_not_found'],
+      errors: ['batch_not_found', 'idempotency_key_reused', 'request_gone'],
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { redis } = services
-      const place = c.get('place')
-      if ((await cancel(redis, place, id)) === 'unknown') throw batchNotFound(id)
-      changeInBackground(services, c, id)
-      const batch = await batchView(redis, place, await requireBatch(redis, place, id), pace)
-      return c.json(batch, 202, { Location: batch.links.self })
+      const asked = await cancel(services.redis, c.get('place'), id, await onceOf(c))
+      return await answerChange(services, c, pace, { id, asked })
     },
   )

@@ -41,17 +41,29 @@ export const getEvents = (services: Services, pace: BatchPace) =>
       },
       errors: ['batch_not_found', 'events_throttled'],
     }),
-    async (c) => {
-      const { id } = c.req.valid('param')
-      const batch = await requireBatch(services.redis, c.get('place'), id)
-      const headers = { 'Content-Type': 'text/event-stream' }
-      if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-      const held = isOver(batch) ? undefined : hold(services, c, id)
-      if (!held && !isOver(batch)) throw new ServiceError('events_throttled', { retryAfter })
-      const events = follow(services, c, { batch, held, pace })
-      return c.body(streamOf(asBytes(events)), 200, headers)
-    },
+    (c) => batchEvents(services, c, { id: c.req.valid('param').id, pace, say: JSON.stringify }),
   )
+
+type Asked = {
+  readonly id: string
+  readonly pace: BatchPace
+  /** The data of an event, in one line. */
+  readonly say: (batch: BatchLine) => string
+}
+
+/** The answer with the events of a batch. @throws {ServiceError} `batch_not_found`, `events_throttled` */
+export async function batchEvents(
+  services: Services,
+  c: Context<Env>,
+  { id, ...how }: Asked,
+): Promise<Response> {
+  const batch = await requireBatch(services.redis, c.get('place'), id)
+  const headers = { 'Content-Type': 'text/event-stream' }
+  if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+  const held = isOver(batch) ? undefined : hold(services, c, id)
+  if (!held && !isOver(batch)) throw new ServiceError('events_throttled', { retryAfter })
+  return c.body(streamOf(asBytes(follow(services, c, { batch, held, ...how }))), 200, headers)
+}
 
 function hold({ heldCalls }: Services, c: Context<Env>, id: string): HeldCall | undefined {
   const place = c.get('place')
@@ -59,18 +71,17 @@ function hold({ heldCalls }: Services, c: Context<Env>, id: string): HeldCall | 
   return heldCalls.register(place, `batch:${id}`, key)
 }
 
-type Followed = {
+type Followed = Omit<Asked, 'id'> & {
   readonly batch: BatchRecord
   readonly held: HeldCall | undefined
-  readonly pace: BatchPace
 }
 
 async function* follow(
   services: Services,
   c: Context<Env>,
-  { batch: first, held: place, pace }: Followed,
+  { batch: first, held: place, pace, say }: Followed,
 ): AsyncGenerator<string, void> {
-  const news = new News()
+  const news = new News(say)
   let batch: BatchRecord | undefined = first
   let held = place
   try {
@@ -91,8 +102,13 @@ async function* follow(
 
 /** What is said of a batch, by what was said last, and when. */
 class News {
+  readonly #say: Asked['say']
   #told = ''
   #quietSince = Date.now()
+
+  constructor(say: Asked['say']) {
+    this.#say = say
+  }
 
   msToComment(): number {
     return Math.max(0, this.#quietSince + commentEveryMs - Date.now())
@@ -101,7 +117,7 @@ class News {
   *of(batch: BatchLine): Generator<string, void> {
     const text = JSON.stringify([batch.state, batch.counts])
     if (text === this.#told && this.msToComment() > 0) return
-    yield text === this.#told ? ':\n\n' : `event: batch\ndata: ${JSON.stringify(batch)}\n\n`
+    yield text === this.#told ? ':\n\n' : `event: batch\ndata: ${this.#say(batch)}\n\n`
     this.#told = text
     this.#quietSince = Date.now()
   }

@@ -71,10 +71,10 @@ export class OpenIntake {
     c: Context<Env>,
     { mode, once }: IntakeCall,
   ): Promise<OpenIntake> {
-    const { redis } = services
+    const { redis, openBatches: openLimit } = services
     const owner = randomUUID()
     const place = c.get('place')
-    const opened = await openBatch(redis, place, { mode, owner, once })
+    const opened = await openBatch(redis, place, { mode, owner, once, openLimit })
     if (opened.kind === 'too_many') {
       throw new ServiceError('batches_full', { retryAfter: retryAfterFull })
     }

@@ -1,11 +1,9 @@
 /** A gzipped tar of the CSRs of a batch; at its end `index.csv`, with a line for each row. */
 import { pipeline } from 'node:stream/promises'
 import { createGzip, deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { ResultLine } from '@csr-foundry/native-api'
-import type { BatchRecord } from '@csr-foundry/records'
+import { FileNames, type ResultLine } from '@csr-foundry/native-api'
 import { type Pack, pack } from 'tar-stream'
 import { csvLine } from './csv-line.ts'
-import { fileNameOf } from './file-name.ts'
 
 type Pages = AsyncIterable<readonly ResultLine[]>
 
@@ -13,19 +11,16 @@ const columns = ['path', 'row', 'ref', 'state', 'key_algorithm', 'key_id', 'file
 /** Base64 hardly gets shorter with more work. */
 const level = 1
 
-export async function* resultsTar(
-  pages: Pages,
-  batch: BatchRecord,
-): AsyncGenerator<Uint8Array, void> {
+export async function* resultsTar(pages: Pages): AsyncGenerator<Uint8Array, void> {
   const gzip = createGzip({ level })
   // What goes wrong in it destroys the stream that is read below, and comes out there.
-  pipeline(() => tarOf(pages, batch), gzip).catch(() => {})
+  pipeline(() => tarOf(pages), gzip).catch(() => {})
   for await (const chunk of gzip as AsyncIterable<Buffer>) yield chunk
 }
 
-async function* tarOf(pages: Pages, batch: BatchRecord): AsyncGenerator<Uint8Array, void> {
+async function* tarOf(pages: Pages): AsyncGenerator<Uint8Array, void> {
   const tar = pack()
-  writeFiles(tar, pages, batch).catch((error: unknown) => tar.destroy(error as Error))
+  writeFiles(tar, pages).catch((error: unknown) => tar.destroy(error as Error))
   try {
     for await (const chunk of tar as AsyncIterable<Buffer>) yield chunk
   } finally {
@@ -34,13 +29,15 @@ async function* tarOf(pages: Pages, batch: BatchRecord): AsyncGenerator<Uint8Arr
   }
 }
 
-async function writeFiles(tar: Pack, pages: Pages, batch: BatchRecord): Promise<void> {
+async function writeFiles(tar: Pack, pages: Pages): Promise<void> {
+  const names = new FileNames()
   const index = new HeldText()
   index.add(csvLine(columns))
   for await (const lines of pages) {
     const rows: string[] = []
     for (const { path, row, ref, state, key, csr, problem } of lines) {
-      const file = csr === undefined ? undefined : fileNameOf({ path, ref }, batch)
+      const name = names.nameOf({ path, ref })
+      const file = csr === undefined ? undefined : `${name}.csr.pem`
       if (file !== undefined) await writeFile(tar, file, csr ?? '')
       rows.push(csvLine([path, row, ref, state, key.algorithm, key.id, file, problem?.code]))
     }

@@ -3,14 +3,13 @@ import { idSchema, batchView as view } from '@csr-foundry/native-api'
 import { retryBatch as retry } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { onceOf } from '../../../idempotency.ts'
 import { jsonOf } from '../../../json-input.ts'
 import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
-import { changeInBackground } from './add-lots.ts'
+import { answerChange } from './answer-change.ts'
 import type { BatchPace } from './batch-pace.ts'
-import { batchView, requireBatch } from './batch-view.ts'
 import { runningBatch } from './examples.ts'
-import { batchBusy, batchNotFound } from './intake-errors.ts'
 
 export const retryBatch = (services: Services, pace: BatchPace) =>
   new Hono<Env>().post(
@@ -20,6 +19,7 @@ export const retryBatch = (services: Services, pace: BatchPace) =>
       description: 'They keep their ids. It is noted at once and done within moments.',
       role: 'submit',
       params: z.object({ id: idSchema }),
+      headers: ['Idempotency-Key'],
       answers: {
         202: {
           description: 'It is noted.',
@@ -27,17 +27,11 @@ export const retryBatch = (services: Services, pace: BatchPace) =>
           body: jsonOf(view, { 'A batch that runs': runningBatch }),
         },
       },
-      errors: ['batch_not_found', 'batch_busy'],
+      errors: ['batch_not_found', 'batch_busy', 'idempotency_key_reused', 'request_gone'],
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { redis } = services
-      const place = c.get('place')
-      const asked = await retry(redis, place, id)
-      if (asked === 'unknown') throw batchNotFound(id)
-      if (asked === 'busy') throw batchBusy(id)
-      changeInBackground(services, c, id)
-      const batch = await batchView(redis, place, await requireBatch(redis, place, id), pace)
-      return c.json(batch, 202, { Location: batch.links.self })
+      const asked = await retry(services.redis, c.get('place'), id, await onceOf(c))
+      return await answerChange(services, c, pace, { id, asked })
     },
   )

@@ -44,6 +44,29 @@ test('retry queues what has failed under the same ids', async () => {
   expect(after.map(({ path }) => path)).toEqual(before.map(({ path }) => path))
 })
 
+test('a retry that is sent again with its Idempotency-Key queues once, and is answered with the batch as it is', async () => {
+  const id = await batchOf(api, rows(3))
+  await workOff(api, { fails: () => true })
+  const retry = (body?: string) =>
+    ask(api, `/v1/batches/${id}/retry`, {
+      ...{ method: 'POST', headers: { 'idempotency-key': 'again' } },
+      ...(body !== undefined && { body }),
+    })
+  expect(await retry()).toMatchObject({ status: 202, body: { state: 'running' } })
+  await expect.poll(() => getBatch(api, id)).toMatchObject({ counts: { queued: 3 } })
+  await workOff(api, { fails: () => true })
+  const again = await retry()
+  expect(again).toMatchObject({ status: 202, body: { id, state: 'done', counts: { failed: 3 } } })
+  expect(again.headers.get('location')).toBe(`/v1/batches/${id}`)
+  expect(await retry('{}')).toMatchObject({
+    ...{ status: 422, body: { code: 'idempotency_key_reused' } },
+  })
+  expect((await ask(api, `/v1/batches/${id}`, { method: 'DELETE' })).status).toBe(204)
+  expect(await retry()).toMatchObject({ status: 410, body: { code: 'request_gone' } })
+  // Its key names one call: of a cancel it is another's.
+  expect((await change(id, 'cancel')).status).toBe(404)
+})
+
 test('its jobs are in the queue once it is taken in, retried, or released', async () => {
   const waiting = async () => (await api.services.queues.load(defaultPlace.shard, 'fast')).waiting
   const before = await waiting()

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { SeenRefs } from '../../../../src/batch-input/seen-refs.ts'
 import { chunksOf } from '../../../../src/dialects/native/batches/batch-body.ts'
 import { BatchPace } from '../../../../src/dialects/native/batches/batch-pace.ts'
-import { fileNameOf } from '../../../../src/dialects/native/batches/file-name.ts'
 import { parseBlock } from '../../../../src/dialects/native/batches/parse-block.ts'
 import { RowDigest } from '../../../../src/dialects/native/batches/row-digest.ts'
 
@@ -76,6 +75,17 @@ describe('the digest of rows', () => {
     expect(of('a,b', { ref: 'a', common_name: 'b' })).toBe(all[0])
   })
 
+  test('does not tell challenge passwords apart, but whether there is one', () => {
+    const asked = (attributes: object) => {
+      const value = { subject: 'CN=a', attributes }
+      return of(JSON.stringify(value), value, { format: 'ndjson' })
+    }
+    const secret = asked({ challengePassword: '1234' })
+    expect(asked({ challengePassword: '1235' })).toBe(secret)
+    expect(asked({})).not.toBe(secret)
+    expect(asked({ challengePassword: '1234', unstructuredName: 'a' })).not.toBe(secret)
+  })
+
   test('tells where one row ends and the next begins', () => {
     const over = (...rows: string[]) => {
       const digest = new RowDigest({ ...said, format: 'ndjson' })
@@ -104,34 +114,6 @@ test('rows that take long to read let others have their turn', async () => {
   watching = false
   expect(parsed.rows).toHaveLength(256)
   expect(turns).toBeGreaterThan(5)
-})
-
-describe('a file', () => {
-  const range = { firstPath: '10', lastPath: '20' }
-  test.each([
-    [{ path: '12' }, '12'],
-    [{ path: '12', ref: 'edge-1.example.com' }, 'edge-1.example.com'],
-    [{ path: '12', ref: 'rack-12/slot-3' }, 'rack-12%2Fslot-3'],
-    [{ path: '12', ref: '100%' }, '100%25'],
-    [{ path: '12', ref: '13' }, '%313'],
-    [{ path: '12', ref: '21' }, '21'],
-    [{ path: '12', ref: '013' }, '013'],
-    [{ path: '12', ref: 'nul' }, '%6Eul'],
-    [{ path: '12', ref: 'Com1.x' }, '%43om1.x'],
-    [{ path: '12', ref: 'console' }, 'console'],
-    [{ path: '12', ref: '..' }, '%2E.'],
-    [{ path: '12', ref: '\u0000' }, '%00'],
-    [{ path: '12', ref: '€' }, '%E2%82%AC'],
-    [{ path: '12', ref: '~12' }, '%7E12'],
-  ])('of %o has the name %s', (named, name) => {
-    expect(fileNameOf(named, range)).toBe(`${name}.csr.pem`)
-  })
-
-  test('with a long name has its path in it', () => {
-    const name = fileNameOf({ path: '12', ref: 'é'.repeat(255) }, range)
-    expect(name).toHaveLength(255)
-    expect(name).toMatch(/^(%C3%A9)+.*~12\.csr\.pem$/)
-  })
 })
 
 describe('the pace of a batch', () => {

@@ -74,6 +74,8 @@ test('a client that is refused while it sends is told why', async () => {
   const incoming = await answer
   expect(incoming.statusCode).toBe(400)
   expect(await read(incoming)).toMatchObject({ code: 'batch_input_invalid' })
+  // So that no client sends its next call behind what is left of this one.
+  expect(incoming.headers.connection).toBe('close')
   call.destroy()
 })
 
