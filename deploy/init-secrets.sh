@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what docker-compose.yml needs and what no clone has: the master key and the administrator's password in secrets/,
-# and in .env the user that the containers run as, who owns them. What is there is kept: it can be run again at any time.
+# Makes what docker-compose.yml needs and what no clone has: the master key, the administrator's password, and what Prometheus and
+# Grafana ask for, in secrets/, and in .env the user that the containers run as, who owns them. What is there is kept: it can be run again at any time.
 #
 #   ./deploy/init-secrets.sh
 #
@@ -42,6 +42,8 @@ gid=$(owner CSR_FOUNDRY_GID "$(id -g)")
 mkdir -p secrets
 keep_secret master_key
 keep_secret admin_password
+keep_secret metrics_token
+keep_secret grafana_password
 keep_setting CSR_FOUNDRY_UID "$uid"
 keep_setting CSR_FOUNDRY_GID "$gid"
 echo "Copy secrets/master_key to a safe place: without it no stored private key can be opened again."

@@ -1,43 +1,55 @@
 import { hostname } from 'node:os'
-import { forgetWorker, noteWorker } from '@csr-foundry/records'
+import { forgetWorker, noteWorker, type WorkerReport } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
+import manifest from '../package.json' with { type: 'json' }
+import type { Beat } from './metrics/heartbeat.ts'
+import { workerName } from './orders.ts'
 
-const every = 5_000
+/** What it says of itself, as it is when it is asked, beside how it is at the moment. */
+export type Standing = Pick<WorkerReport, 'concurrency' | 'draining'>
 
-/** Says every few seconds that this worker process takes lots, so that others can count who does. */
+/** Tells Redis at each beat that this worker process takes lots, and how it is, so that others can count and show who does. */
 export class Presence {
   readonly #redis: Redis
   readonly #onError: (error: Error) => void
-  readonly #name = `${hostname()}:${process.pid}`
-  #timer: NodeJS.Timeout | undefined
+  readonly #standing: Standing
   #word: Promise<void> = Promise.resolve()
   #wordUnderWay = false
+  #left = false
 
-  constructor(redis: Redis, onError: (error: Error) => void) {
+  constructor(redis: Redis, standing: Standing, onError: (error: Error) => void) {
     this.#redis = redis
+    this.#standing = standing
     this.#onError = onError
   }
 
-  async start(): Promise<void> {
-    this.#say()
-    this.#timer = setInterval(() => this.#say(), every)
-    await this.#word
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    // In this order: a word that comes after the farewell would be believed.
-    await this.#word
-    await forgetWorker(this.#redis, this.#name)
-  }
-
-  #say(): void {
-    if (this.#wordUnderWay) return
+  say(beat: Beat): void {
+    if (this.#wordUnderWay || this.#left) return
     this.#wordUnderWay = true
-    this.#word = noteWorker(this.#redis, this.#name)
+    this.#word = noteWorker(this.#redis, this.#report(beat))
       .catch(this.#onError)
       .finally(() => {
         this.#wordUnderWay = false
       })
+  }
+
+  /** Resolves when what was said last has been heard. */
+  async heard(): Promise<void> {
+    await this.#word
+  }
+
+  async stop(): Promise<void> {
+    this.#left = true
+    // In this order: a word that comes after the farewell would be believed.
+    await this.#word
+    await forgetWorker(this.#redis, workerName)
+  }
+
+  #report(beat: Beat): WorkerReport {
+    return {
+      ...{ id: workerName, host: hostname(), pid: process.pid, version: manifest.version },
+      ...{ concurrency: this.#standing.concurrency, draining: this.#standing.draining },
+      ...beat,
+    }
   }
 }

@@ -3,6 +3,7 @@ import { type Problem, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { actorText, workerActor } from './audit/actor.ts'
 import { type Errand, parseErrand } from './errands.ts'
+import { countSwept } from './figures/read-totals.ts'
 import type { Lane } from './lane.ts'
 import type { LotTicket } from './requests.ts'
 import { runScript, type ScriptArgument, textList } from './scripts.ts'
@@ -121,7 +122,9 @@ export async function findLostLots(
 ): Promise<{ nextOffset: number; tickets: LotTicket[] }> {
   const reply = await runScript(redis, shard, 'find-lost-lots', [offset, limit, leastAge])
   const [nextOffset, ...found] = textList(reply)
-  return { nextOffset: Number(nextOffset), tickets: ticketsOf(shard, found) }
+  const tickets = ticketsOf(shard, found)
+  await countSwept(redis, tickets)
+  return { nextOffset: Number(nextOffset), tickets }
 }
 
 /** From what a script says of lots: lot, lane and priority of each. */

@@ -18,6 +18,8 @@ export type ChildNews = {
    * it; otherwise it is tried again at the longest rest, so that it works once somebody has mended what is wrong.
    */
   readonly onHopeless?: () => void
+  /** It has ended without being asked to, and is started again. */
+  readonly onDeath?: (pid: number) => void
 }
 
 type Ending = {
@@ -44,6 +46,7 @@ export class SupervisedProcess {
   readonly #running: Promise<void>
   readonly #stop = new AbortController()
   #child: ChildProcess | undefined
+  #lastPid: number | undefined
 
   constructor(program: ChildProgram, log: Logger, news: ChildNews = {}) {
     this.#program = program
@@ -71,6 +74,7 @@ export class SupervisedProcess {
       const started = Date.now()
       const ending = await this.#runOnce()
       if (this.#stop.signal.aborted) return
+      if (this.#lastPid !== undefined) this.#news.onDeath?.(this.#lastPid)
       if (Date.now() - started > wellAfter) rest = shortestRest
       if (ending.code === setupExitCode) {
         rest = longestRest
@@ -101,6 +105,7 @@ export class SupervisedProcess {
       },
     )
     this.#child = child
+    this.#lastPid = child.pid
     child.on('message', (message) => this.#news.onMessage?.(message))
     const ended = Promise.withResolvers<Ending>()
     child.once('exit', (code, signal) => ended.resolve({ code, signal }))

@@ -7,11 +7,12 @@
 -- for another key than the result's.
 local lot, tenant = ARGV[1], ARGV[2]
 local now = now_text()
-local record = redis.call('HMGET', lot_key(lot), 'started', 'lane', 'ids')
+local record = redis.call('HMGET', lot_key(lot), 'started', 'lane', 'ids', 'released', 'created')
 local started, lane = record[1] or now, record[2]
 
 -- Redis does nothing else meanwhile, and a lot has up to 128 requests: each is read once and written once or twice.
 local taking, ids, failures, seen, moves = {}, {}, 0, {}, new_moves()
+local ready, failed = {}, {}
 for i = 4, #ARGV, 8 do
   local id, state = ARGV[i], ARGV[i + 1]
   local request = redis.call('HMGET', request_key(tenant, id), 'state', 'lot', 'key', 'batch', 'keep', 'algorithm')
@@ -21,7 +22,14 @@ for i = 4, #ARGV, 8 do
     seen[id] = true
     taking[#taking + 1] = { i, request }
     ids[#ids + 1] = id
-    if state == 'failed' then failures = failures + 1 end
+    if state == 'failed' then
+      failures = failures + 1
+      local code = code_in(ARGV[i + 2])
+      failed[code] = (failed[code] or 0) + 1
+    else
+      local algorithm = request[6] or ARGV[i + 4]
+      ready[algorithm] = (ready[algorithm] or 0) + 1
+    end
     count_move(moves, request[4], request[1], transitions[transition].to)
   end
 end
@@ -64,10 +72,10 @@ for _, one in ipairs(taking) do
 end
 
 if taken > 0 and lane then
-  -- A moving average of what one lot of this lane takes, for the waiting times that callers are told.
-  local work = tonumber(now) - tonumber(started)
-  local before = tonumber(redis.call('HGET', lane_key(lane), 'work') or work)
-  redis.call('HSET', lane_key(lane), 'work', string.format('%.1f', before + (work - before) / 16))
+  local ended, began = tonumber(now), tonumber(started)
+  local waited = began - tonumber(record[4] or record[5] or started)
+  count_lot(lane, ended, math.max(0, waited), math.max(0, ended - began), ready)
+  count_failures(lane, ended, failed)
 end
 -- All that it carried has taken its result: nothing waits in it.
 if taken > 0 and record[3] == table.concat(ids, ',') then remove_lot(lot) else remove_if_done(lot) end

@@ -8,8 +8,9 @@
 local lot, take, why = ARGV[1], ARGV[2], ARGV[3]
 local counters = { drain = 'drains', wait = 'waits', apart = 'tries' }
 local counter = counters[why]
-local record = redis.call('HMGET', lot_key(lot), 'take', counter, 'tenant', 'ids')
+local record = redis.call('HMGET', lot_key(lot), 'take', counter, 'tenant', 'ids', 'lane')
 if record[1] ~= take then return tonumber(record[2] or '0') end
+count_stat(record[5], 'given-back:' .. why)
 -- Counted by what still waits, as the next start counts it.
 if why == 'apart' and #waiting_of(record[3], record[4], lot) > 1 then return tonumber(record[2] or '0') end
 redis.call('HINCRBY', lot_key(lot), 'starts', -1)

@@ -50,9 +50,10 @@ local function park_lot(lot)
 end
 
 local function release_lot(lot, lane, priority)
-  redis.call('HSET', lot_key(lot), 'priority', priority)
+  local now = now_text()
+  redis.call('HSET', lot_key(lot), 'priority', priority, 'released', now)
   redis.call('HDEL', lot_key(lot), 'parked')
-  redis.call('ZADD', lots_key, now_ms(), lot)
+  redis.call('ZADD', lots_key, now, lot)
   enter_lane(lane, priority)
 end
 

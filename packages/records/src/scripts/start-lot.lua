@@ -26,6 +26,7 @@ pass_time(record.lane, record.priority)
 local starts = tonumber(record.starts)
 if record.take ~= take then
   if starts >= 1 and #waiting > 1 then
+    count_stat(record.lane, 'stalls')
     -- The worker before died with this lot in hand. One of its requests may be what killed it: each goes on alone.
     local reply = { 'split', record.lane, record.priority }
     for _, id in ipairs(waiting) do
@@ -38,8 +39,10 @@ if record.take ~= take then
   end
   if starts >= 2 then
     audit(tenant, ARGV[4], 'request.complete', waiting[1], '0 ready, 1 failed')
+    count_stat(record.lane, 'stalls')
     move(tenant, waiting[1], 'fail')
     store_problem(tenant, waiting[1], ARGV[3], now_ms())
+    count_failures(record.lane, now_ms(), { [code_in(ARGV[3])] = 1 })
     announce(tenant, waiting[1], record.batch)
     redis.call('ZREM', lots_key, lot)
     -- It is the lot of this one now, whatever it carried before, and goes with it.
@@ -48,6 +51,7 @@ if record.take ~= take then
     redis.call('ZADD', dead_lots_key, now_ms(), lot)
     return { 'dead', tenant, waiting[1] }
   end
+  if starts >= 1 then count_stat(record.lane, 'stalls') end
   -- Written before the work begins: a lot that kills its worker must not be able to do so for ever.
   redis.call('HSET', lot_key(lot), 'starts', starts + 1, 'take', take, 'started', now_ms())
 end

@@ -1,0 +1,100 @@
+import { rename } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { keyAlgorithms } from '@csr-foundry/csr'
+import { openVault } from '@csr-foundry/key-vault'
+import { readSupervisors } from '@csr-foundry/records'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { KeyProviderWatch } from '../../src/metrics/key-provider-watch.ts'
+import { measureKeys } from '../../src/metrics/measure-keys.ts'
+import { measuredVault } from '../../src/metrics/measured-vault.ts'
+import { RunningLots } from '../../src/metrics/running-lots.ts'
+import { WorkFigures } from '../../src/metrics/work-figures.ts'
+import { place, startWorkerContext, type WorkerContext } from '../start-worker-context.ts'
+
+leakGuard()
+
+let worker: WorkerContext
+beforeAll(async () => {
+  worker = await startWorkerContext()
+})
+afterAll(() => worker[Symbol.asyncDispose]())
+
+const countIn = (metric: {
+  get(): { values: readonly { metricName?: string; value: number }[] }
+}) =>
+  metric
+    .get()
+    .values.filter(({ metricName }) => metricName?.endsWith('_count'))
+    .reduce((sum, { value }) => sum + value, 0)
+
+test('operations of the vault are timed, and their failures counted by code', async () => {
+  const figures = new WorkFigures()
+  const vault = measuredVault(worker.context.vault, figures)
+  const owner = { place, keyId: '1', spki: Buffer.from('spki'), custody: 'internal' as const }
+  const sealed = await vault.seal(Buffer.from('a private key'), owner)
+  expect(String(await vault.open(sealed, owner))).toBe('a private key')
+  await expect(vault.open(sealed, { ...owner, keyId: '2' })).rejects.toThrow()
+  expect(countIn(figures.vaultOperations)).toBe(3)
+  expect(figures.vaultFailures.tally()).toEqual({ 'open sealed_damaged': 1 })
+})
+
+test('each key that is generated is timed, on the thread pool as well', async () => {
+  const figures = new WorkFigures()
+  const [ed25519, rsa] = [keyAlgorithms.ed25519, keyAlgorithms['rsa-2048']]
+  const before = [ed25519.generate, rsa.generate] as const
+  measureKeys(figures)
+  await ed25519.generate()
+  await rsa.generate()
+  Object.assign(ed25519, { generate: before[0] })
+  Object.assign(rsa, { generate: before[1] })
+  expect(Object.keys(figures.keyGeneration.tally()).toSorted()).toEqual(['ed25519', 'rsa-2048'])
+})
+
+test('of the lots in hand the oldest counts', async () => {
+  const running = new RunningLots(new WorkFigures())
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const done = { done: true } as const
+  const one = running.run('fast', () => first.promise.then(() => done))
+  await new Promise((wake) => setTimeout(wake, 30))
+  const other = running.run('fast', () => second.promise.then(() => done))
+  expect(running.count).toBe(2)
+  expect(running.oldestMs).toBeGreaterThan(25)
+  first.resolve()
+  await one
+  expect(running.oldestMs).toBeLessThan(25)
+  second.resolve()
+  await other
+  expect(running.count).toBe(0)
+})
+
+test('a master key file that goes away is told of, in Redis and in the log, until it is back', async () => {
+  const folder = join(tmpdir(), `csr-foundry-watch-${process.pid}`)
+  const file = join(folder, 'master.key')
+  await worker.redis.del('vault:masters')
+  await openVault(worker.redis, file)
+  const watch = new KeyProviderWatch({
+    redis: worker.redis,
+    masterKeyFile: file,
+    log: worker.context.log,
+  })
+  const said = async () =>
+    (await readSupervisors(worker.redis)).map(({ keyProvider }) => keyProvider)
+  await watch.look()
+  expect(await said()).toEqual(['ok'])
+  await rename(file, `${file}.away`)
+  await watch.look()
+  expect(await said()).toEqual(['master_key_lost'])
+  expect(worker.logged()).toContain('the master key is not to be had')
+  await rename(`${file}.away`, file)
+  await watch.look()
+  expect(await said()).toEqual(['ok'])
+  // Where Redis has lost what it knew, looking makes no new key.
+  await worker.redis.del('vault:masters')
+  await watch.look()
+  expect(await said()).toEqual(['master_key_unknown'])
+  expect(await worker.redis.exists('vault:masters')).toBe(0)
+  await watch.stop()
+  expect(await said()).toEqual([])
+})

@@ -1,0 +1,109 @@
+/** What goes wrong at night, on real processes: each is on the overview and in its alert rule soon enough for thirty seconds. */
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { OverviewView } from '@csr-foundry/native-api'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ruleOf } from './alert-rules.ts'
+import { type Service, startService } from './start-service.ts'
+
+leakGuard()
+
+/** Scrape, evaluation and `for` take up to 15 of the thirty seconds. */
+const noticedWithin = 15_000
+
+let service: Service
+/** The ports of the API's and the supervisor's metrics. */
+let ports: number[]
+let told: OverviewView[] = []
+const leave = new AbortController()
+
+beforeAll(async () => {
+  const environment = { METRICS_PORT: '0', WORKER_PROCESSES: '2', LOG_LEVEL: 'info' }
+  service = await startService({ environment })
+  ports = [...service.output().matchAll(/"port":(\d+),"msg":"serving metrics"/g)].map(([, port]) =>
+    Number(port),
+  )
+  followOverview().catch(() => {})
+})
+afterAll(async () => {
+  leave.abort()
+  await service?.[Symbol.asyncDispose]()
+})
+
+async function followOverview(): Promise<void> {
+  const response = await service.call('/v1/ops/events', { signal: leave.signal })
+  for await (const chunk of response.body ?? []) {
+    const data = /^event: overview\ndata: (.*)\n\n$/.exec(Buffer.from(chunk).toString())?.[1]
+    told.push(JSON.parse(data ?? ''))
+  }
+}
+
+const scrape = async () => {
+  const texts = ports.map(async (port) => {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+    return await response.text()
+  })
+  return (await Promise.all(texts)).join('\n')
+}
+
+/** Waits until the overview tells of each, and its alert rule holds for what is scraped. */
+async function noticed(codes: Record<string, string>, before: string): Promise<void> {
+  told = []
+  await expect
+    .poll(
+      async () => {
+        const now = await scrape()
+        return Object.entries(codes).filter(([code, alert]) => {
+          const isTold = told.some(({ troubles }) => troubles.some((one) => one.code === code))
+          return !isTold || !ruleOf(alert).holds(now, before)
+        })
+      },
+      { timeout: noticedWithin, interval: 500 },
+    )
+    .toEqual([])
+}
+
+test('all is well at first', async () => {
+  expect(ports).toHaveLength(2)
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(0)
+  expect(told.at(-1)?.troubles).toEqual([])
+  const now = await scrape()
+  const alerts = ['RedisStalled', 'RedisAway', 'WorkerSilent', 'WorkerDied', 'KeyProviderDown']
+  for (const alert of alerts) expect(ruleOf(alert).holds(now, now), alert).toBe(false)
+})
+
+test('a worker that hangs, and a master key that is gone', async () => {
+  const before = await scrape()
+  const file = join(service.dataDir, 'keys/master.key')
+  const [hanging = 0] = service.pids('worker/src/work.ts')
+  process.kill(hanging, 'SIGSTOP')
+  await rename(file, `${file}.away`)
+  try {
+    const codes = { worker_silent: 'WorkerSilent', key_provider_down: 'KeyProviderDown' }
+    await noticed(codes, before)
+  } finally {
+    await rename(`${file}.away`, file)
+  }
+})
+
+test('a worker that dies', async () => {
+  const before = await scrape()
+  const [stopped = 0] = service.pids('worker/src/work.ts')
+  process.kill(stopped, 'SIGKILL')
+  await noticed({ worker_died: 'WorkerDied' }, before)
+})
+
+test('a Redis that stalls for ten seconds, while it does and after', async () => {
+  const before = await scrape()
+  const [redis = 0] = service.pids('redis-server')
+  process.kill(redis, 'SIGSTOP')
+  const goesOn = delay(10_000).then(() => process.kill(redis, 'SIGCONT'))
+  try {
+    await noticed({ redis_away: 'RedisAway', redis_stalled: 'RedisStalled' }, before)
+  } finally {
+    await goesOn
+  }
+  await noticed({ redis_stalled: 'RedisStalled' }, before)
+})
