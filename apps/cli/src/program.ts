@@ -29,6 +29,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['tenant', async () => (await import('./tenant/tenant.ts')).addTenant],
   ['audit', async () => (await import('./audit/audit.ts')).addAudit],
   ['policy', async () => (await import('./policy/policy.ts')).addPolicy],
+  ['ops', async () => (await import('./ops/ops.ts')).addOps],
 ])
 
 /**

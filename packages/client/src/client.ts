@@ -8,6 +8,7 @@ import { ClientError } from './client-error.ts'
 import { authorizationOf, type Credentials } from './credentials.ts'
 import { Health } from './health.ts'
 import { Keys } from './keys.ts'
+import { Ops } from './ops/ops.ts'
 import { Policy } from './policy.ts'
 import { Requests } from './requests.ts'
 import type { Retry } from './retries.ts'
@@ -49,6 +50,7 @@ export class Client {
   readonly tokens: Tokens
   readonly tenants: Tenants
   readonly self: Self
+  readonly ops: Ops
   readonly health: Health
 
   /** @throws ClientError options_invalid */
@@ -70,6 +72,7 @@ export class Client {
     this.tokens = new Tokens(transport)
     this.tenants = new Tenants(transport)
     this.self = new Self(transport)
+    this.ops = new Ops(transport)
     this.health = new Health(transport)
   }
 }

@@ -19,6 +19,7 @@ export { type AnsweredProblem, ClientError, type OwnCode, ownCodes } from './cli
 export type { Credentials } from './credentials.ts'
 export type { Health, Readiness } from './health.ts'
 export type { ExportTo, KeyListOptions, Keys, NewKey } from './keys.ts'
+export type { FailuresToRetry, Ops } from './ops/ops.ts'
 export type { Policy } from './policy.ts'
 export type {
   ListOptions,

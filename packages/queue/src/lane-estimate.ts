@@ -8,7 +8,7 @@ const longest = 60
 /**
  * Seconds after which a lot that is added to a lane now is probably done: what waits before it, by what lots of this lane
  * have taken lately, over how many are worked on at once. Up to a quarter is added at random, so that callers who were
- * told at the same time do not come back at the same time.
+ * told at the same time do not come back at the same time. Of a paused lane it is the longest that is ever told.
  */
 export async function estimateWait(
   redis: Redis,
@@ -16,10 +16,13 @@ export async function estimateWait(
   shard: ShardTag,
   lane: Lane,
 ): Promise<number> {
-  const [{ waiting, active }, work] = await Promise.all([
+  const [{ waiting, active }, isPaused, work] = await Promise.all([
     queues.load(shard, lane),
+    queues.isPaused(lane, shard),
     redis.hget(shardKeys(shard).lane(lane), 'work'),
   ])
+  // Nobody knows when it goes on.
+  if (isPaused) return Math.round(longest * (1 - Math.random() / 4))
   const lotMs = Number(work ?? 0)
   const seconds = ((waiting / Math.max(1, active) + 1) * lotMs) / 1_000
   const spread = seconds * (1 + Math.random() / 4)

@@ -14,9 +14,11 @@ const addedAtOnce = 100
  */
 export class LotQueues {
   readonly #queues = new Map<string, Queue>()
+  readonly #shards: readonly ShardTag[]
 
   /** Make it on a connection that is ready: a queue made while Redis is away waits for it without limit. */
   constructor(connection: Redis, shards: readonly ShardTag[], onError: (error: Error) => void) {
+    this.#shards = shards
     for (const shard of shards) {
       for (const lane of lanes) {
         const queue = new Queue(lane, { connection, prefix: shard })
@@ -49,8 +51,39 @@ export class LotQueues {
     }
   }
 
+  /**
+   * Lets no worker take a lot of this lane, of any shard, until it is resumed. What is under way goes on, and what is added waits
+   * in its order. Redis keeps it: a start of anything changes nothing. Where it fails some shards may be paused; doing it again
+   * is safe.
+   */
+  async pause(lane: Lane): Promise<void> {
+    for (const queue of this.#ofLane(lane)) await queue.pause()
+  }
+
+  async resume(lane: Lane): Promise<void> {
+    for (const queue of this.#ofLane(lane)) await queue.resume()
+  }
+
+  /** Whether the lane is paused, in any shard or in the one that is named. */
+  async isPaused(lane: Lane, shard?: ShardTag): Promise<boolean> {
+    const queues = shard === undefined ? this.#ofLane(lane) : [this.#find(shard, lane)]
+    const paused = await Promise.all(queues.map((queue) => queue.isPaused()))
+    return paused.includes(true)
+  }
+
+  /** BullMQ's own queue of each lane and shard, for its dashboard. */
+  each(): { shard: ShardTag; lane: Lane; queue: Queue }[] {
+    return this.#shards.flatMap((shard) =>
+      lanes.map((lane) => ({ shard, lane, queue: this.#find(shard, lane) })),
+    )
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  #ofLane(lane: Lane): Queue[] {
+    return this.#shards.map((shard) => this.#find(shard, lane))
   }
 
   #find(shard: ShardTag, lane: string): Queue {

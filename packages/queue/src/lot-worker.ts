@@ -41,6 +41,7 @@ export class LotWorker {
   readonly #options: LotWorkerOptions
   readonly #running = new Map<string, Running>()
   #resting = false
+  #held = false
   #leaving = false
 
   constructor(connection: Redis, options: LotWorkerOptions) {
@@ -68,14 +69,39 @@ export class LotWorker {
     try {
       await this.#worker.pause(true)
       await delay(restAfterTrouble)
-      if (!this.#leaving) await this.#worker.resume()
     } finally {
       this.#resting = false
     }
+    await this.#goOn()
+  }
+
+  async #goOn(): Promise<void> {
+    if (!this.#leaving && !this.#held && !this.#resting) await this.#worker.resume()
   }
 
   async ready(): Promise<void> {
     await this.#worker.waitUntilReady()
+  }
+
+  /** How many lots it works on at the same time, from now on: what is under way goes on. */
+  async setConcurrency(lots: number): Promise<void> {
+    const isMore = lots > this.#worker.concurrency
+    this.#worker.concurrency = lots
+    if (!isMore || this.#leaving || this.#held || this.#resting) return
+    // BullMQ looks for more when one of its lots ends; so it looks at once.
+    await this.#worker.pause(true)
+    await this.#goOn()
+  }
+
+  /** Takes no more lots until {@link LotWorker.takeAgain}; those it has go on. */
+  async hold(): Promise<void> {
+    this.#held = true
+    if (!this.#leaving) await this.#worker.pause(true)
+  }
+
+  async takeAgain(): Promise<void> {
+    this.#held = false
+    await this.#goOn()
   }
 
   /** Takes no more lots, and gives those it has up to `deadline` milliseconds to end; the rest is given back. */
@@ -104,6 +130,11 @@ export class LotWorker {
   }
 
   async #processJob(job: Job, token: string): Promise<{ ok: true }> {
+    // BullMQ was waiting for a job when it was told to pause, and has taken the one that came.
+    if (this.#held) {
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
     const jobId = job.id ?? ''
     // The token is the worker's; with the time of this take it names this run and no other.
     const take = `${token}:${job.processedOn ?? Date.now()}`

@@ -49,16 +49,8 @@ local function release(lot, of_lot)
 end
 
 local function retry(old, of_lot)
-  -- One that was set aside has told what it had to tell.
-  if redis.call('HGET', lot_key(old), 'ids') == of_lot[1] then remove_lot(old) end
   local priority = next_tag(tenant, of_lot.lane)
-  local lot = write_lot(tenant, of_lot.lane, priority, batch, of_lot)
-  for _, id in ipairs(of_lot) do
-    redis.call('HSET', request_key(tenant, id), 'state', to, 'lot', lot)
-    redis.call('HDEL', request_key(tenant, id), 'problem', 'started', 'finished')
-    redis.call('ZREM', of_tenant(tenant, 'failed'), id)
-  end
-  add_ticket(lot, of_lot.lane, priority)
+  add_ticket(requeue(tenant, old, of_lot.lane, priority, batch, of_lot), of_lot.lane, priority)
 end
 
 for _, lot in ipairs(order) do
