@@ -7,6 +7,7 @@ import {
   hashPassword,
   isPasswordOf,
   readAccount,
+  type SessionKind,
   sessionHash,
   tokenHash,
 } from '@csr-foundry/records'
@@ -73,7 +74,10 @@ export class Authenticator {
       case 'token':
         return await this.#callers.find({ kind: 'token', sha256: tokenHash(credentials.token) })
       case 'session':
-        return await this.#callers.find({ kind: 'session', sha256: sessionHash(credentials.id) })
+        return await this.#callers.find({
+          kind: 'session',
+          sha256: sessionHash(credentials.id, credentials.of),
+        })
     }
   }
 
@@ -99,15 +103,16 @@ export class Authenticator {
   async startSession(
     { password }: Caller,
     place: ActingPlace,
+    kind: SessionKind = 'lxca',
   ): Promise<{ id: string; csrf: string }> {
     if (!password) throw new ServiceError('credentials_invalid')
     const { login, generation } = password
-    const id = await createSession(this.#redis, place, login, generation)
+    const id = await createSession(this.#redis, place, login, generation, kind)
     return { id: id.reveal(), csrf: csrfOf(id) }
   }
 
-  async endSession(place: ActingPlace, id: string): Promise<void> {
-    await endSession(this.#redis, place, new Secret(id))
+  async endSession(place: ActingPlace, id: string, kind: SessionKind = 'lxca'): Promise<void> {
+    await endSession(this.#redis, place, new Secret(id), kind)
     this.accountsChanged()
   }
 

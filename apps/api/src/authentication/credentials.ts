@@ -3,6 +3,7 @@
  *
  * Rules: no regular expression looks at a secret, since the engine remembers what it looked at last.
  */
+import type { SessionKind } from '@csr-foundry/records'
 import { Secret } from '@csr-foundry/service'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
@@ -11,7 +12,7 @@ import type { Env } from '../services.ts'
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
   | { readonly kind: 'token'; readonly token: Secret }
-  | { readonly kind: 'session'; readonly id: Secret }
+  | { readonly kind: 'session'; readonly of: SessionKind; readonly id: Secret }
 
 /** LXCA's name for what holds the id of a session. */
 export const sessionCookie = 'JSESSIONID'
@@ -26,7 +27,7 @@ export function readCredentials(c: Context<Env>, cookies: boolean): Credentials 
   const token = c.req.header('fastly-key')
   if (token) return { kind: 'token', token: new Secret(token) }
   const session = cookies ? getCookie(c, sessionCookie) : undefined
-  return session ? { kind: 'session', id: new Secret(session) } : undefined
+  return session ? { kind: 'session', of: 'lxca', id: new Secret(session) } : undefined
 }
 
 /** What an Authorization header says; undefined where that is nothing, or not well-formed. */

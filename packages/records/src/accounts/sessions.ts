@@ -3,6 +3,9 @@
  *
  * A session names the password that began it, so it ends with the user and with a new password. It ends as well after a day
  * without a call, and when its user begins the hundredth after it: `sessions:<login>` has their hashes by the last call.
+ *
+ * There are kinds of sessions, for each a cookie of its own. The kind is hashed with the id, so an id of one kind names nothing
+ * where another is asked for: LXCA's cookies may travel over plain HTTP, the console's may not.
  */
 import { hash, randomBytes } from 'node:crypto'
 import { Secret } from '@csr-foundry/service'
@@ -18,8 +21,12 @@ import { announceAccountChange } from './principals.ts'
 export const sessionSeconds = 86_400
 const mostSessions = 100
 
+export type SessionKind = 'lxca' | 'console'
+
 /** How a session is known in Redis. */
-export const sessionHash = (id: Secret): string => hash('sha256', id.reveal(), 'hex')
+export const sessionHash = (id: Secret, kind: SessionKind = 'lxca'): string =>
+  // Those of LXCA as release 0.1 wrote them, so that an upgrade ends none.
+  hash('sha256', kind === 'lxca' ? id.reveal() : `${kind} ${id.reveal()}`, 'hex')
 
 /**
  * Begins a session for the password of this generation; gives its id, which nothing but its owner keeps. Beyond 100 of a
@@ -32,15 +39,21 @@ export async function createSession(
   place: ActingPlace,
   login: string,
   generation: string,
+  kind: SessionKind = 'lxca',
 ): Promise<Secret> {
   await requireRoom(redis)
   const note = { action: 'session.create', ids: [login] } as const
-  return await audited(redis, place, note, () => beginSession(redis, login, generation))
+  return await audited(redis, place, note, () => beginSession(redis, login, generation, kind))
 }
 
-async function beginSession(redis: Redis, login: string, generation: string): Promise<Secret> {
+async function beginSession(
+  redis: Redis,
+  login: string,
+  generation: string,
+  kind: SessionKind,
+): Promise<Secret> {
   const id = new Secret(randomBytes(32).toString('base64url'))
-  const sha256 = sessionHash(id)
+  const sha256 = sessionHash(id, kind)
   const key = installationKeys.session(sha256)
   // The list first: a session that no list has would not be counted.
   const tooMany = await listSession(redis, login, sha256)
@@ -86,8 +99,13 @@ export async function prolongSession(redis: Redis, sha256: string): Promise<void
 }
 
 /** Ends a session, where it has not ended already. */
-export async function endSession(redis: Redis, place: ActingPlace, id: Secret): Promise<void> {
-  const sha256 = sessionHash(id)
+export async function endSession(
+  redis: Redis,
+  place: ActingPlace,
+  id: Secret,
+  kind: SessionKind = 'lxca',
+): Promise<void> {
+  const sha256 = sessionHash(id, kind)
   const key = installationKeys.session(sha256)
   const login = await redis.hget(key, 'login')
   if (login === null) return

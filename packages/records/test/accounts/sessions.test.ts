@@ -58,6 +58,22 @@ test('a session ends by itself alone when its owner ends it', async () => {
   expect(await readSession(redis, other)).toBeDefined()
 })
 
+test('a session of one kind is none of another, and is not ended as one', async () => {
+  const { redis } = records
+  const { generation = '' } = (await readAccount(redis, 'bob@acme')) ?? {}
+  for (const [kind, other] of [
+    ['lxca', 'console'],
+    ['console', 'lxca'],
+  ] as const) {
+    const id = await createSession(redis, place, 'bob@acme', generation, kind)
+    expect(await readSession(redis, sessionHash(id, other))).toBeUndefined()
+    await endSession(redis, place, id, other)
+    expect(await readSession(redis, sessionHash(id, kind))).toBeDefined()
+    await endSession(redis, place, id, kind)
+    expect(await readSession(redis, sessionHash(id, kind))).toBeUndefined()
+  }
+})
+
 test.each([
   [
     'his password changes',
