@@ -18,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { BatchView } from '@csr-foundry/native-api'
 import { type Service, startService } from '../e2e/start-service.ts'
+import { deviceLines } from './device-lines.ts'
 
 const promised = 1.2
 const [rows = 20_000, rounds = 3] = process.argv.slice(2).map(Number)
@@ -25,25 +26,12 @@ const connections = [2, 4, 8, 16]
 const cfsslSeconds = 5
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 
-function* lines() {
-  for (let row = 0; row < rows; row++) {
-    const host = `edge-${row}.fleet.example.com`
-    const spec = {
-      ref: `rack-${row}`,
-      subject: { commonName: host, organization: 'ACME' },
-      subjectAltNames: [{ type: 'dns', value: host }],
-      key: { algorithm: 'ecdsa-p256' },
-    }
-    yield `${JSON.stringify(spec)}\n`
-  }
-}
-
 async function batchRate(service: Service): Promise<number> {
   const started = performance.now()
   const init = {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
-    body: Readable.toWeb(Readable.from(lines()).map((line) => Buffer.from(line))),
+    body: Readable.toWeb(Readable.from(deviceLines(rows)).map((line) => Buffer.from(line))),
     duplex: 'half',
   }
   const response = await service.call('/v1/batches', init as RequestInit)
