@@ -27,7 +27,7 @@ afterAll(async () => {
 const endOf = (environment: Record<string, string>) => {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   return spawnSync(process.execPath, [program], {
-    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', METRICS_PORT: 'off', ...environment },
     encoding: 'utf8',
     timeout: 30_000,
   })

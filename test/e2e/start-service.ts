@@ -52,6 +52,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       HOME: process.env.HOME,
       DATA_DIR: dataDir,
       PORT: '0',
+      // Many services run at the same time.
+      METRICS_PORT: 'off',
       ADMIN_PASSWORD: password,
       // Each start of a process costs the tests a second: those that need more of them say so.
       WORKER_PROCESSES: '1',

@@ -1,5 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { completeLot, createRequests, type Role, startLot } from '@csr-foundry/records'
+import type { Spec } from '@csr-foundry/csr'
+import {
+  completeLot,
+  createRequests,
+  installationKeys,
+  type Role,
+  startLot,
+} from '@csr-foundry/records'
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { place } from '../e2e/look.ts'
@@ -21,6 +28,13 @@ export async function makeToken(
   return { id: String(answer.id), authorization: `Bearer ${answer.token}` }
 }
 
+const aSpec: Spec = {
+  subject: [[{ type: 'CN', value: 'x' }]],
+  subjectAltNames: [],
+  key: { algorithm: 'ecdsa-p256', digest: 'sha256' },
+  custody: 'internal',
+}
+
 const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<string> | string> = {
   request: async (service) => {
     const init = jsonInit('POST', { subject: { commonName: 'a.example.com' } })
@@ -28,13 +42,7 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
     return String((await answerOf(service, '/v1/requests', waiting, 201)).id)
   },
   failedRequest: async (_, redis) => {
-    const spec = {
-      subject: [[{ type: 'CN' as const, value: 'x' }]],
-      subjectAltNames: [],
-      key: { algorithm: 'ecdsa-p256' as const, digest: 'sha256' as const },
-      custody: 'internal' as const,
-    }
-    const requests = [{ spec }]
+    const requests = [{ spec: aSpec }]
     const made = await createRequests(redis, place, { requests, lane: 'fast', priority: 0 })
     const run = { shard: place.shard, lot: made.ticket?.lot ?? '', take: 'test' }
     await startLot(redis, run)
@@ -62,6 +70,19 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
     await makeTenant(service, name)
     return name
   },
+  worker: async (_, redis) => {
+    const [worker = ''] = await redis.zrange(installationKeys.workers, '0', '0')
+    return worker
+  },
+  deadLot: async (_, redis) => {
+    const requests = [{ spec: aSpec }]
+    const made = await createRequests(redis, place, { requests, lane: 'fast', priority: 0 })
+    const lot = made.ticket?.lot ?? ''
+    for (const take of ['one', 'two', 'three']) {
+      await startLot(redis, { shard: place.shard, lot, take })
+    }
+    return `0-${lot}`
+  },
   newKey,
   newName,
 }
@@ -85,6 +106,8 @@ export const nothing = (): Things => ({
   user: 'nobody',
   token: '0123456789abcdef',
   tenant: 'nowhere',
+  worker: 'nowhere:1',
+  deadLot: '0-99999999',
   newKey: newKey(),
   newName: newName(),
 })

@@ -83,7 +83,7 @@ describe.each(endpoints)('$method $route', (endpoint) => {
     const authorization = credentials.get('stranger')
     const answer = await send(endpoint, theirs, authorization)
     const ofNothing = await send(endpoint, nothing(), authorization)
-    expect(answer.status).toBe(needs === 'tenants' ? 403 : 404)
+    expect(answer.status).toBe(needs === 'tenants' || needs === 'operate' ? 403 : 404)
     expect(comparable(answer, theirs[about])).toEqual(comparable(ofNothing, nothing()[about]))
     // And it is still there.
     const own = await send(endpoint, theirs, undefined, true)

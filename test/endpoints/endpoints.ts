@@ -6,7 +6,8 @@ import type { Role } from '@csr-foundry/records'
 
 /** Ids of things of one tenant that a call can be about. */
 export type Things = Readonly<
-  Record<'request' | 'failedRequest' | 'batch' | 'keptKey' | 'user' | 'token' | 'tenant', string>
+  Record<'request' | 'failedRequest' | 'batch' | 'keptKey' | 'user' | 'token' | 'tenant', string> &
+    Record<'worker' | 'deadLot', string>
 > & {
   /** A private key in PEM that no tenant has yet. */
   readonly newKey: string
@@ -430,6 +431,93 @@ const accounts: readonly Endpoint[] = [
   ),
 ]
 
+/** Of the lane that no other call here waits for; each act is followed by what takes it back. */
+const watching: readonly Endpoint[] = [
+  '/v1/ops/overview',
+  '/v1/ops/figures',
+  '/v1/ops/events',
+  '/metrics',
+].map((route) => ({
+  method: 'GET',
+  route,
+  needs: 'operate',
+  call: at(route === '/v1/ops/events' ? `${route}?count=1` : route),
+  answers: 200,
+}))
+
+const acting: readonly Endpoint[] = [
+  ...(['pause', 'resume'] as const).map(
+    (what): Endpoint => ({
+      method: 'POST',
+      route: `/v1/ops/lanes/:lane/${what}`,
+      needs: 'operate',
+      call: at(`/v1/ops/lanes/slow/${what}`),
+      answers: 200,
+    }),
+  ),
+  ...(['drain', 'resume'] as const).map(
+    (what): Endpoint => ({
+      method: 'POST',
+      route: `/v1/ops/workers/:id/${what}`,
+      needs: 'operate',
+      call: ({ worker }) => ({ path: `/v1/ops/workers/${worker}/${what}` }),
+      answers: 200,
+      about: 'worker',
+    }),
+  ),
+  {
+    method: 'PATCH',
+    route: '/v1/ops/workers/:id/concurrency',
+    needs: 'operate',
+    call: ({ worker }) => ({ path: `/v1/ops/workers/${worker}/concurrency`, body: {} }),
+    answers: 200,
+    about: 'worker',
+  },
+  {
+    method: 'GET',
+    route: '/v1/ops/concurrency',
+    needs: 'operate',
+    call: at('/v1/ops/concurrency'),
+    answers: 200,
+  },
+  {
+    method: 'PATCH',
+    route: '/v1/ops/concurrency',
+    needs: 'operate',
+    call: () => ({ path: '/v1/ops/concurrency', body: {} }),
+    answers: 200,
+  },
+  {
+    method: 'GET',
+    route: '/v1/ops/dead-lots',
+    needs: 'operate',
+    call: at('/v1/ops/dead-lots'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/ops/dead-lots/:id/retry',
+    needs: 'operate',
+    call: ({ deadLot }) => ({ path: `/v1/ops/dead-lots/${deadLot}/retry` }),
+    answers: 202,
+    about: 'deadLot',
+  },
+  {
+    method: 'GET',
+    route: '/v1/ops/failures',
+    needs: 'operate',
+    call: at('/v1/ops/failures'),
+    answers: 200,
+  },
+  {
+    method: 'POST',
+    route: '/v1/ops/failures/retry',
+    needs: 'operate',
+    call: () => ({ path: '/v1/ops/failures/retry', body: { code: 'csr_not_made' } }),
+    answers: 202,
+  },
+]
+
 const open: readonly Endpoint[] = [
   '/healthz',
   '/readyz',
@@ -451,6 +539,8 @@ export const endpoints: readonly Endpoint[] = [
   ...batches,
   ...keys,
   ...accounts,
+  ...watching,
+  ...acting,
   ...open,
 ]
 

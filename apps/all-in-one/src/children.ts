@@ -6,10 +6,10 @@ import type { Config } from './config.ts'
  * What the API process may read: its program, the vault's public key and the TLS files. Nothing else, so that neither a bug
  * nor an intruder in the process that strangers talk to can read the master key.
  */
-function apiPermissions(
-  { root, vaultPublicKeyFile, tlsFiles }: Config,
-  compileCache: string | undefined,
-): string[] {
+function apiPermissions(config: Config, compileCache: string | undefined): string[] {
+  const { root, vaultPublicKeyFile, tlsFiles, environment } = config
+  const tokenFile = environment.METRICS_TOKEN_FILE
+  const given = [vaultPublicKeyFile, ...tlsFiles, tokenFile, compileCache]
   const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
     join(root, part),
   )
@@ -22,9 +22,8 @@ function apiPermissions(
     // For the upload thread. The process gives it away as soon as that is started, and need not be warned of it.
     '--allow-worker',
     '--disable-warning=PERM0006',
-    ...[...program, vaultPublicKeyFile, ...tlsFiles].map((path) => `--allow-fs-read=${path}`),
-    ...(compileCache === undefined ? [] : [`--allow-fs-read=${compileCache}`]),
-    ...(compileCache === undefined ? [] : [`--allow-fs-write=${compileCache}`]),
+    ...[...program, ...given.filter(Boolean)].map((path) => `--allow-fs-read=${path}`),
+    ...(compileCache ? [`--allow-fs-write=${compileCache}`] : []),
   ]
 }
 
@@ -88,6 +87,7 @@ export function startWorkers(
         REDIS_URL: redisUrl,
         DATA_DIR: config.dataDir,
         VAULT_PUBLIC_KEY_FILE: config.vaultPublicKeyFile,
+        METRICS_PORT: portAfter(config.environment.METRICS_PORT),
       },
     },
     log,
@@ -99,6 +99,10 @@ export function startWorkers(
     },
   )
 }
+
+/** Both children serve metrics, and have one environment: the workers take the port after the API's. */
+const portAfter = (port: string | undefined) =>
+  port !== undefined && /^[1-9]\d*$/.test(port) ? String(Number(port) + 1) : port
 
 /** What the administrator logs in with is recorded before the children start, and is nothing to them. */
 function withoutSecrets({ environment }: Config): NodeJS.ProcessEnv {

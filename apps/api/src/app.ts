@@ -3,15 +3,19 @@ import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { asServiceError } from './as-service-error.ts'
 import { clientAddress } from './authentication/client-address.ts'
+import { loadedConsole } from './console/load-console.ts'
 import { dialectOf, dialects } from './dialects/index.ts'
 import { docsPage } from './docs-page.ts'
 import { errorDocs } from './error-docs.ts'
 import { health } from './health.ts'
 import { setAnswerHeader } from './http/answer-headers.ts'
+import { bodyStillComes } from './http/body-deadlines.ts'
 import { allowOrigins } from './http/cors.ts'
 import { requestIds } from './http/request-ids.ts'
 import { logCalls } from './log-calls.ts'
+import { countCalls } from './metrics/count-calls.ts'
 import { openApiJson } from './openapi/openapi-json.ts'
+import { boardPath, queueDashboard } from './queue-dashboard/queue-dashboard.ts'
 import type { Env, Services } from './services.ts'
 
 export type AppOptions = {
@@ -22,10 +26,11 @@ export type AppOptions = {
 /** The whole HTTP surface. Whatever is thrown in it is answered in the shape of the dialect that owns the path. */
 export function createApp(services: Services, { corsOrigins = [] }: AppOptions = {}): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(requestIds, clientAddress(services), logCalls(services))
+  app.use(requestIds, clientAddress(services), logCalls(services), countCalls(services))
   app.use(async (c, next) => {
     await next()
-    if (services.draining()) setAnswerHeader(c, 'Connection', 'close')
+    // What still comes of a body is not read to its end: a client that sent its next call behind it would see that call break.
+    if (services.draining() || bodyStillComes(c)) setAnswerHeader(c, 'Connection', 'close')
   })
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins))
   for (const path of longAnswers) app.get(path, compress({ encoding: 'gzip' }))
@@ -34,6 +39,9 @@ export function createApp(services: Services, { corsOrigins = [] }: AppOptions =
   app.route('/', docsPage())
   const document = openApiJson(() => app.routes)
   app.route('/', document)
+  // Before the console, which owns whatever else lies under /dashboard.
+  app.route(boardPath, queueDashboard(services))
+  app.route('/dashboard', loadedConsole(services))
   for (const dialect of dialects) app.route('/', dialect.routes(services))
   app.notFound((c) => answerError(services, c, new ServiceError('resource_unknown')))
   app.onError((error, c) => answerError(services, c, error))

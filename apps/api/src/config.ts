@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { maxShards } from '@csr-foundry/records'
 import {
   logLevelSetting,
+  metricsPlace,
+  metricsPortSetting,
   parseSettings,
   passwordSetting,
   SettingsError,
@@ -14,6 +16,8 @@ import { z } from 'zod'
 import { type TrustedProxies, trustProxies } from './authentication/client-address.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+const usualMetricsPort = 9_464
 
 const trustedProxiesSetting = z.string().transform((text, context): TrustedProxies => {
   const list = text.split(',').map((one) => one.trim())
@@ -40,35 +44,41 @@ const originList = z
   )
   .transform(listed)
 
+const schema = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(8080),
+  REDIS_URL: z.string(),
+  DATA_DIR: z.string().default('.data'),
+  VAULT_PUBLIC_KEY_FILE: z.string().optional(),
+  ADMIN_USERNAME: userNameSetting.default('admin'),
+  ADMIN_PASSWORD: passwordSetting.optional(),
+  ADMIN_TOKEN: tokenSetting.optional(),
+  SHARDS: wholeNumber(1, maxShards).default(1),
+  LOG_LEVEL: logLevelSetting.default('info'),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  ALLOW_PLAIN_HTTP: trueOrFalse.default(false),
+  CORS_ORIGINS: originList.optional(),
+  HOLD_SECONDS: wholeNumber(0, 55).default(25),
+  MAX_WAITING_CALLS: wholeNumber(0, 1_000_000).default(5_000),
+  OPEN_BATCHES: wholeNumber(1, 100_000).default(20),
+  DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
+  TRUSTED_PROXIES: trustedProxiesSetting.optional(),
+  WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
+  TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000).default(6_000),
+  READS_PER_MINUTE: wholeNumber(0, 100_000_000).default(60_000),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: metricsPortSetting.optional(),
+  METRICS_TOKEN: tokenSetting.optional(),
+}
+
 /** The settings of the API process. See docs/settings.md. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
-  const settings = parseSettings(
-    {
-      HOST: z.string().default('127.0.0.1'),
-      PORT: wholeNumber(0, 65_535).default(8080),
-      REDIS_URL: z.string(),
-      DATA_DIR: z.string().default('.data'),
-      VAULT_PUBLIC_KEY_FILE: z.string().optional(),
-      ADMIN_USERNAME: userNameSetting.default('admin'),
-      ADMIN_PASSWORD: passwordSetting.optional(),
-      ADMIN_TOKEN: tokenSetting.optional(),
-      SHARDS: wholeNumber(1, maxShards).default(1),
-      LOG_LEVEL: logLevelSetting.default('info'),
-      TLS_CERT_FILE: z.string().optional(),
-      TLS_KEY_FILE: z.string().optional(),
-      ALLOW_PLAIN_HTTP: trueOrFalse.default(false),
-      CORS_ORIGINS: originList.optional(),
-      HOLD_SECONDS: wholeNumber(0, 55).default(25),
-      MAX_WAITING_CALLS: wholeNumber(0, 1_000_000).default(5_000),
-      DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-      TRUSTED_PROXIES: trustedProxiesSetting.optional(),
-      WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
-      TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000).default(6_000),
-      READS_PER_MINUTE: wholeNumber(0, 100_000_000).default(60_000),
-    },
-    environment,
-    ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
-  )
+  const settings = parseSettings(schema, environment, [
+    'ADMIN_PASSWORD',
+    'ADMIN_TOKEN',
+    'METRICS_TOKEN',
+  ])
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -85,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     corsOrigins: settings.CORS_ORIGINS ?? [],
     holdMs: settings.HOLD_SECONDS * 1_000,
     maxWaitingCalls: settings.MAX_WAITING_CALLS,
+    openBatches: settings.OPEN_BATCHES,
     drainMs: settings.DRAIN_SECONDS * 1_000,
     trustedProxies: settings.TRUSTED_PROXIES ?? trustProxies([]),
     mostWrites: {
@@ -92,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       ofTenant: settings.TENANT_WRITES_PER_MINUTE,
     },
     mostReads: settings.READS_PER_MINUTE,
+    metrics: metricsPlace(settings, usualMetricsPort),
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type Logger,
   runProgram,
   SettingsError,
+  serveMetrics,
   stopOnSignals,
 } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
@@ -25,6 +26,7 @@ import { type Config, readConfig } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { serve, usualLimits } from './http/serve.ts'
 import { type Shortcut, takeShortcut } from './http/shortcut.ts'
+import { apiMetrics } from './metrics/api-metrics.ts'
 import { KeyUploads } from './uploads/key-uploads.ts'
 import { giveUpThreads, UploadThread } from './uploads/upload-thread.ts'
 import { VaultPin } from './uploads/vault-pin.ts'
@@ -39,9 +41,7 @@ async function main(config: Config): Promise<void> {
   giveUpThreads()
   const log = createLogger('api', config.logLevel)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
-  const redis = connectRedis(config.redisUrl, 'request', { onError })
-  const subscriber = connectRedis(config.redisUrl, 'subscribe', { onError })
-  await Promise.all([connected(redis, connectWithin), connected(subscriber, connectWithin)])
+  const { redis, subscriber } = await connectTwice(config, onError)
   const server = await requireUsableServer(redis, (warning, name) =>
     log.warn({ server: name }, warning),
   )
@@ -55,10 +55,11 @@ async function main(config: Config): Promise<void> {
   await subscription.start()
 
   let draining = false
-  const { holdMs, trustedProxies } = config
+  const { holdMs, openBatches, trustedProxies } = config
   const pin = new VaultPin(redis, config.vaultPublicKeyFile, log)
   const services = {
-    ...{ redis, queues, shards, heldCalls, authenticator, log, holdMs, trustedProxies },
+    ...{ redis, queues, shards, heldCalls, authenticator, log },
+    ...{ holdMs, openBatches, trustedProxies },
     writeLimit: new WriteLimit(redis, config.mostWrites),
     readLimit: new ReadLimit(config.mostReads),
     uploads: new KeyUploads(redis, uploadThread, pin),
@@ -66,6 +67,7 @@ async function main(config: Config): Promise<void> {
     draining: () => draining,
   }
   await uploadThread.ready
+  const metrics = await serveMetrics(config.metrics, log, apiMetrics(services))
   const shortcut = takeShortcut(services, shortcutsFor(config))
   const running = await serve(createApp(services, config), config, log, usualLimits, shortcut)
   log.info({ server, address: running.url }, 'serving')
@@ -76,7 +78,7 @@ async function main(config: Config): Promise<void> {
     async () => {
       draining = true
       heldCalls.drain()
-      await running.close(config.drainMs)
+      await Promise.all([metrics.stop(), running.close(config.drainMs)])
       await queues.close()
       redis.disconnect()
       subscription.stop()
@@ -85,6 +87,14 @@ async function main(config: Config): Promise<void> {
     config.drainMs + 5_000,
   )
   endWithoutThread(uploadThread, log)
+}
+
+/** A connection to ask on, and one to hear news on. */
+async function connectTwice({ redisUrl }: Config, onError: (error: Error) => void) {
+  const redis = connectRedis(redisUrl, 'request', { onError })
+  const subscriber = connectRedis(redisUrl, 'subscribe', { onError })
+  await Promise.all([connected(redis, connectWithin), connected(subscriber, connectWithin)])
+  return { redis, subscriber }
 }
 
 /** Answers that depend on a page's origin are the application's alone. */

@@ -26,6 +26,8 @@ export type Services = {
   readonly log: Logger
   /** How long a call is held for a result, unless the caller prefers otherwise; milliseconds. */
   readonly holdMs: number
+  /** How many batches of a tenant may be open at once: being taken in, or with queued requests. */
+  readonly openBatches: number
   /** Whether the process is leaving: no longer ready, its answers close their connections. */
   readonly draining: () => boolean
 }

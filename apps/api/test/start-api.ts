@@ -135,7 +135,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
   const draining = () => false
   const services: Services = {
     ...{ redis, queues, shards, heldCalls, authenticator, uploads, vaultPin },
-    ...{ log, holdMs, draining },
+    ...{ log, holdMs, openBatches: 20, draining },
     trustedProxies: trustProxies(trustedProxies),
     readLimit: new ReadLimit(options.readsPerMinute ?? 0),
     writeLimit: new WriteLimit(redis, {

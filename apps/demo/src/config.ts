@@ -70,5 +70,7 @@ function serviceEnvironment(environment: NodeJS.ProcessEnv, usesGivenRedis: bool
   // A master key belongs to one Redis: with a Redis of its own, the demo has a key of its own as well.
   const left = usesGivenRedis ? notPassedOn : [...notPassedOn, 'MASTER_KEY_FILE']
   const passedOn = Object.entries(environment).filter(([name]) => !left.includes(name))
-  return { ...Object.fromEntries(passedOn), HOST: '127.0.0.1', PORT: '0' }
+  // A service that runs here already has its ports.
+  const ports = { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: 'off' }
+  return { ...Object.fromEntries(passedOn), ...ports }
 }

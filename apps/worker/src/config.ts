@@ -1,8 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { maxShards } from '@csr-foundry/records'
-import { logLevelSetting, parseSettings, wholeNumber } from '@csr-foundry/service'
+import { maxShards, type Retention } from '@csr-foundry/records'
+import {
+  logLevelSetting,
+  metricsPlace,
+  metricsPortSetting,
+  parseSettings,
+  tokenSetting,
+  wholeNumber,
+} from '@csr-foundry/service'
 import { z } from 'zod'
+
+const usualMetricsPort = 9_465
 
 /** The settings of the worker supervisor and of its children. See docs/settings.md. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
@@ -17,10 +26,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       SHARDS: wholeNumber(1, maxShards).default(1),
       VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
       AUDIT_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
+      RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+      RETENTION_KEYS: z.enum(['keep', 'delete'], 'must be keep or delete').default('keep'),
       DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
+      METRICS_HOST: z.string().default('127.0.0.1'),
+      METRICS_PORT: metricsPortSetting.optional(),
+      METRICS_TOKEN: tokenSetting.optional(),
       LOG_LEVEL: logLevelSetting.default('info'),
     },
     environment,
+    ['METRICS_TOKEN'],
   )
   const cores = availableParallelism()
   const processes = settings.WORKER_PROCESSES ?? cores
@@ -35,10 +50,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     shards: settings.SHARDS,
     verifyEvery: settings.VERIFY_EVERY,
     auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
+    retention: retentionOf(settings.RETENTION_DAYS, settings.RETENTION_KEYS),
     drainMs: settings.DRAIN_SECONDS * 1_000,
+    metrics: metricsPlace(settings, usualMetricsPort),
     logLevel: settings.LOG_LEVEL,
     environment,
   }
 }
+
+/** Undefined: for ever. */
+const retentionOf = (days: number | undefined, keys: Retention['keys']): Retention | undefined =>
+  days === undefined ? undefined : { days, keys }
 
 export type Config = ReturnType<typeof readConfig>

@@ -1,8 +1,15 @@
 /** The supervisor: opens the master key, keeps the worker processes running, sweeps, and seals the audit. It makes no keys itself. */
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { openVault, writePublicKeyFile } from '@csr-foundry/key-vault'
 import { LotQueues } from '@csr-foundry/queue'
-import { connected, connectRedis, requireUsableServer, shardTags } from '@csr-foundry/records'
+import {
+  connected,
+  connectRedis,
+  noteWorkerDeath,
+  requireUsableServer,
+  shardTags,
+} from '@csr-foundry/records'
 import {
   createLogger,
   type Logger,
@@ -13,6 +20,9 @@ import {
 } from '@csr-foundry/service'
 import { AuditSealer } from './audit/audit-sealer.ts'
 import { type Config, readConfig } from './config.ts'
+import { Expiry } from './expiry.ts'
+import { startMetrics } from './metrics/start-metrics.ts'
+import { WorkerFleet } from './metrics/worker-fleet.ts'
 import { Sweep } from './sweep.ts'
 
 const connectWithin = 30_000
@@ -37,11 +47,20 @@ async function supervise(config: Config): Promise<void> {
   const retentionDays = config.auditRetentionDays
   const sealer = new AuditSealer({ redis, vault, shards, log, retentionDays })
   sealer.start()
+  const { retention } = config
+  const expiry = retention && new Expiry({ redis, shards, log, retention })
+  expiry?.start()
+  const fleet = new WorkerFleet()
+  const metrics = await startMetrics(config, { redis, shards, log, fleet })
   const ready = Promise.withResolvers<void>()
-  const children = startChildren(config, log, ready)
+  const noteDeath = (pid: number) =>
+    noteWorkerDeath(redis, `${hostname()}:${pid}`).catch((error: Error) => onError(error))
+  const children = startChildren(config, log, { ready, fleet, noteDeath })
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop(config.drainMs + 6_000)))
+    await metrics.stop()
     await sweep.stop()
+    await expiry?.stop()
     await sealer.stop()
     await queues.close()
     redis.disconnect()
@@ -56,19 +75,37 @@ async function supervise(config: Config): Promise<void> {
   }
 }
 
+type ChildNeeds = {
+  readonly ready: PromiseWithResolvers<void>
+  readonly fleet: WorkerFleet
+  readonly noteDeath: (pid: number) => Promise<void>
+}
+
 /** Starts the worker processes; `ready` is resolved when all take lots, rejected when one cannot as things are set up. */
 function startChildren(
   config: Config,
   log: Logger,
-  ready: PromiseWithResolvers<void>,
+  { ready, fleet, noteDeath }: ChildNeeds,
 ): SupervisedProcess[] {
   const program = fileURLToPath(new URL('./work.ts', import.meta.url))
-  const environment = { ...config.environment, UV_THREADPOOL_SIZE: String(config.threads) }
+  const { METRICS_TOKEN: _, METRICS_TOKEN_FILE: __, ...rest } = config.environment
+  const environment = {
+    ...rest,
+    UV_THREADPOOL_SIZE: String(config.threads),
+    // It is the supervisor that serves them.
+    METRICS_PORT: 'off',
+  }
   const readyOnes = new Set<number>()
   return Array.from({ length: config.processes }, (_, index) => {
     const name = `worker-${index + 1}`
+    fleet.expect(name)
     return new SupervisedProcess({ name, arguments: [program], environment }, log, {
+      onDeath: (pid) => {
+        fleet.died(name)
+        void noteDeath(pid)
+      },
       onMessage: (message) => {
+        fleet.hear(name, message)
         if (message === 'ready') readyOnes.add(index)
         if (readyOnes.size === config.processes) ready.resolve()
       },

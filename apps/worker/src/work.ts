@@ -11,11 +11,15 @@ import {
 } from '@csr-foundry/records'
 import { createLogger, runProgram, stopOnSignals } from '@csr-foundry/service'
 import { readConfig } from './config.ts'
+import { Heartbeat } from './metrics/heartbeat.ts'
+import { measureKeys } from './metrics/measure-keys.ts'
+import { measuredVault } from './metrics/measured-vault.ts'
+import { RunningLots } from './metrics/running-lots.ts'
+import { WorkFigures } from './metrics/work-figures.ts'
+import { lotsAtOnce, Orders } from './orders.ts'
 import { type OutcomeContext, runLot } from './outcome.ts'
 import { Presence } from './presence.ts'
 
-/** Lots of the fast lane are short and wait for Redis about as long as they compute. */
-const fastConcurrency = 4
 const connectWithin = 30_000
 
 await runProgram(work)
@@ -31,34 +35,60 @@ async function work(): Promise<void> {
   await connected(redis, connectWithin)
   const shards = shardTags(config.shards)
   const queues = new LotQueues(redis, shards, onError)
-  const vault = await openVault(redis, config.masterKeyFile)
+  const figures = new WorkFigures()
+  measureKeys(figures)
+  const running = new RunningLots(figures)
+  const vault = measuredVault(await openVault(redis, config.masterKeyFile), figures)
   const context: OutcomeContext = { redis, vault, queues, log, verifyEvery: config.verifyEvery }
 
-  const concurrency: Record<Lane, number> = { fast: fastConcurrency, slow: config.threads }
-  const takeLots = (shard: ShardTag, lane: Lane) =>
-    new LotWorker(redis, {
-      shard,
-      lane,
-      concurrency: concurrency[lane],
-      process: (run) => runLot(context, run),
-      giveBack: (run) => giveBackLot(redis, run, 'drain'),
-      onError,
-    })
+  const orders = new Orders({ redis, log, ...lotsAtOnce(config.threads) })
+  await orders.begin()
+  const taking = { context, orders, running, onError }
   const workers: LotWorker[] = []
-  const presence = new Presence(redis, onError)
+  const presence = new Presence(redis, orders, onError)
+  const heartbeat = new Heartbeat(figures, running, (beat) => presence.say(beat))
   // From here on, since a worker takes lots as soon as it is made: a signal that found no one would leave them for dead.
   stopOnSignals(
     log,
     async () => {
-      await Promise.all([presence.stop(), ...workers.map((worker) => worker.drain(config.drainMs))])
+      const left = workers.map((worker) => worker.drain(config.drainMs))
+      await Promise.all([presence.stop(), orders.stop(), ...left])
+      heartbeat.stop()
       await queues.close()
       redis.disconnect()
     },
     config.drainMs + 5_000,
   )
-  for (const shard of shards) for (const lane of lanes) workers.push(takeLots(shard, lane))
+  for (const shard of shards) for (const lane of lanes) workers.push(takeLots(taking, shard, lane))
+  orders.follow()
   await Promise.all(workers.map((worker) => worker.ready()))
-  await presence.start()
+  heartbeat.start()
+  await presence.heard()
   process.send?.('ready')
   log.info({ threads: config.threads }, 'taking lots')
+}
+
+type Taking = {
+  readonly context: OutcomeContext
+  readonly orders: Orders
+  readonly running: RunningLots
+  readonly onError: (error: Error) => void
+}
+
+/** Takes lots of a lane of a shard, as many at once as operators want. */
+function takeLots(
+  { context, orders, running, onError }: Taking,
+  shard: ShardTag,
+  lane: Lane,
+): LotWorker {
+  const worker = new LotWorker(context.redis, {
+    shard,
+    lane,
+    concurrency: orders.concurrency[lane],
+    process: (run) => running.run(lane, () => runLot(context, run)),
+    giveBack: (run) => giveBackLot(context.redis, run, 'drain'),
+    onError,
+  })
+  orders.obeyedBy(lane, worker)
+  return worker
 }

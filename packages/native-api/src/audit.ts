@@ -13,7 +13,7 @@ export const auditListQuery = z.strictObject({
 })
 
 /**
- * Who did what. `by` is `user:<name>`, `token:<id>`, `worker` or `installation`; `ids` names what it was done to; `outcome` is
+ * Who did what. `by` is `user:<name>`, `token:<id>`, `worker`, `retention` or `installation`; `ids` names what it was done to; `outcome` is
  * `done`, or how it went on.
  */
 export const auditEntryView = z.object({

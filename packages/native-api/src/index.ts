@@ -55,6 +55,7 @@ export {
   resultsQuery,
 } from './batches.ts'
 export { cursor, idSchema, limitOf, moment, times, writtenAs } from './fields.ts'
+export { FileNames } from './file-names.ts'
 export {
   custody,
   type KeyExportView,
@@ -68,6 +69,61 @@ export {
   keyView,
   newKeyBody,
 } from './keys.ts'
+export {
+  type FiguresPoint,
+  type FiguresRange,
+  type FiguresView,
+  figuresPoint,
+  figuresQuery,
+  figuresRange,
+  figuresView,
+  type LaneName,
+  type LaneOverview,
+  type LanePoint,
+  laneName,
+  laneOverview,
+  lanePoint,
+  type OverviewView,
+  overviewEventsQuery,
+  overviewView,
+  type PercentilesView,
+  percentilesView,
+  type RedisOverview,
+  redisOverview,
+  type TroubleCode,
+  type TroubleView,
+  troubleCodes,
+  troubleView,
+  type WorkerOverview,
+  workerOverview,
+} from './ops.ts'
+export {
+  type Concurrency,
+  type ConcurrencyChange,
+  concurrencyBody,
+  concurrencyChange,
+  type DeadLotListView,
+  type DeadLotView,
+  deadLotId,
+  deadLotListView,
+  deadLotQuery,
+  deadLotView,
+  type FailureGroup,
+  type FailuresView,
+  failureGroup,
+  failuresView,
+  type LaneState,
+  laneState,
+  type RetriedLotView,
+  type RetriedView,
+  type RetryFailures,
+  retriedLotView,
+  retriedView,
+  retryFailuresBody,
+  type WorkerOrders,
+  workerId,
+  workerOrders,
+} from './ops-actions.ts'
 export { type PolicyView, policyChange, policyView } from './policy.ts'
 export { type ProblemView, problemView } from './problem.ts'
 export {

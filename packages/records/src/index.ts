@@ -19,6 +19,7 @@ export {
   endSession,
   prolongSession,
   readSession,
+  type SessionKind,
   sessionHash,
   sessionSeconds,
 } from './accounts/sessions.ts'
@@ -54,7 +55,13 @@ export {
   type UserChange,
 } from './accounts/users.ts'
 export { type AuditAction, auditActions } from './audit/actions.ts'
-export { type ActingPlace, type Actor, installationActor, workerActor } from './audit/actor.ts'
+export {
+  type ActingPlace,
+  type Actor,
+  installationActor,
+  retentionActor,
+  workerActor,
+} from './audit/actor.ts'
 export {
   type ChainedEntry,
   type ChainPoint,
@@ -154,6 +161,40 @@ export {
   newErrandId,
   takeErrand,
 } from './errands.ts'
+export { FiguresReader } from './figures/figures-reader.ts'
+export {
+  addHistograms,
+  bucketBounds,
+  type Histogram,
+  type Percentiles,
+  percentile,
+  percentilesOf,
+} from './figures/histogram.ts'
+export {
+  addLanes,
+  emptyLane,
+  failedIn,
+  type LaneFigures,
+  laneNames,
+  type MinuteFigures,
+  readyIn,
+  type ServerFigures,
+} from './figures/minute.ts'
+export { noteLoad } from './figures/note-load.ts'
+export { type LaneLoad, type LanesLoad, readLanes } from './figures/read-lanes.ts'
+export {
+  type LaneOverview,
+  type Overview,
+  OverviewSource,
+  readOverview,
+} from './figures/read-overview.ts'
+export { readServer, type ServerState } from './figures/read-server.ts'
+export {
+  countSwept,
+  type HistogramTotal,
+  type LaneTotals,
+  readTotals,
+} from './figures/read-totals.ts'
 export {
   accountsChannel,
   installationKeys,
@@ -174,6 +215,38 @@ export {
   type WaitingRequest,
 } from './lots.ts'
 export { callOnce, type Once } from './once.ts'
+export {
+  countDeadLots,
+  type DeadLot,
+  type DeadLotPoint,
+  listDeadLots,
+  retryDeadLot,
+} from './operations/dead-lots.ts'
+export {
+  type FailureGroup,
+  type Failures,
+  type FailuresOfTenant,
+  readAllFailures,
+  readFailures,
+} from './operations/failures.ts'
+export {
+  type Retried,
+  type RetryPoint,
+  retryFailures,
+  retryOwnFailures,
+} from './operations/retry-failures.ts'
+export {
+  drainWorker,
+  forgetOrders,
+  type LotsAtOnce,
+  type LotsAtOnceChange,
+  type Orders,
+  readConcurrency,
+  readOrders,
+  resumeWorker,
+  setConcurrency,
+  setWorkerConcurrency,
+} from './operations/worker-orders.ts'
 export { hashPassword } from './password.ts'
 export {
   deleteKey,
@@ -203,10 +276,17 @@ export {
   retryRequest,
   type TenantPlace,
 } from './requests.ts'
+export { type Expired, expire, leaseRetention, type Retention } from './retention.ts'
 export { followCleanEnd, markCleanEnd } from './run-mark.ts'
 export { checkServer, requireUsableServer, type ServerFindings } from './server-check.ts'
 export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
 export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'
+export {
+  forgetSupervisor,
+  noteSupervisor,
+  readSupervisors,
+  type SupervisorReport,
+} from './supervisors.ts'
 export {
   changePolicy,
   defaultTenant,
@@ -217,4 +297,14 @@ export {
   readPolicy,
 } from './tenants.ts'
 export { newestRequest, type Walk, type WalkPoint, walkRequests } from './walk-requests.ts'
-export { countWorkers, forgetWorker, noteWorker } from './workers.ts'
+export {
+  countWorkers,
+  type DeadWorker,
+  forgetWorker,
+  noteWorker,
+  noteWorkerDeath,
+  readDeadWorkers,
+  readWorkers,
+  type SeenWorker,
+  type WorkerReport,
+} from './workers.ts'

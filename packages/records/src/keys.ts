@@ -11,7 +11,15 @@ export const installationKeys = {
   masters: 'vault:masters',
   vaultKey: (kid: string) => `vault:key:${kid}`,
   auditKey: (kid: string) => `vault:audit:${kid}`,
+  /** When each worker process was heard of last. */
   workers: 'workers',
+  /** What a worker process said of itself. */
+  worker: (id: string) => `worker:${id}`,
+  deadWorkers: 'workers:dead',
+  supervisors: 'supervisors',
+  /** What operators have set for all worker processes, and for one of them. */
+  operations: 'operations',
+  operationsOf: (worker: string) => `operations:${worker}`,
   tenant: (tenant: string) => `tenant:${tenant}`,
   login: (name: string) => `login:${name}`,
   token: (sha256: string) => `token:${sha256}`,
@@ -36,14 +44,18 @@ export const shardKeys = (shard: ShardTag) => ({
   lot: (lot: string) => `${shard}:lot:${lot}`,
   lots: `${shard}:lots`,
   deadLots: `${shard}:lots:dead`,
+  /** What lots of a lane take lately, and what became of them since Redis is there. */
   lane: (lane: string) => `${shard}:lane:${lane}`,
   /** Virtual time of a lane and each tenant's last tag, for as long as a bulk lot is in it. */
   laneTags: (lane: string) => `${shard}:lane:${lane}:tags`,
+  /** What became of the lots of a lane in one minute (Unix time in minutes); `server` instead of a lane: what was seen of Redis and the workers. */
+  minuteStats: (lane: string, minute: number | string) => `${shard}:stats:${lane}:${minute}`,
   dataKey: (id: string) => `${shard}:vault:datakey:${id}`,
   cleanRuns: `${shard}:clean-runs`,
   /** Tenants whose audit has entries that no seal covers yet. */
   auditUnsealed: `${shard}:audit:unsealed`,
   auditLease: `${shard}:audit:lease`,
+  retentionLease: `${shard}:retention:lease`,
   /** `<tenant> <batch>` of those that are taken in, by the end of their lease. */
   intakes: `${shard}:intakes`,
   /** `<tenant> <batch>` of those that are changed as a whole. */
@@ -71,6 +83,9 @@ export const tenantKeys = (shard: ShardTag, tenant: string) => ({
   batchRejected: (id: string) => `${shard}:t:${tenant}:batch:${id}:rejected`,
   batches: `${shard}:t:${tenant}:batches`,
   openBatches: `${shard}:t:${tenant}:batches:open`,
+  retention: `${shard}:t:${tenant}:retention`,
+  /** Ids of requests that retention has passed and will look at again. */
+  retentionLater: `${shard}:t:${tenant}:retention:later`,
 })
 
 /** The same names for the scripts. `shard` is the first key that a script is given, the tag itself. */
@@ -96,6 +111,8 @@ local clean_runs_key = shard .. ':clean-runs'
 local settled_channel = shard .. ':settled'
 local accounts_channel = '${accountsChannel}'
 local function lane_key(lane) return shard .. ':lane:' .. lane end
+local function minute_stats_key(lane, minute) return shard .. ':stats:' .. lane .. ':' .. minute end
 local function tags_key(lane) return shard .. ':lane:' .. lane .. ':tags' end
+local function queue_key(lane, name) return shard .. ':' .. lane .. ':' .. name end
 local function job_key(lane, lot) return shard .. ':' .. lane .. ':lot-' .. lot end
 `

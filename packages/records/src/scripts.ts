@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
+import { luaBuckets } from './figures/histogram.ts'
 import { luaKeys } from './keys.ts'
 import type { ShardTag } from './shards.ts'
 import { luaStateMachine } from './state-machine.ts'
@@ -23,6 +24,7 @@ const flags = {
   'cancel-request': 'allow-oom',
   'retry-request': '',
   'find-lost-lots': 'no-writes',
+  'read-lanes': 'no-writes',
   'read-request': 'no-writes',
   'walk-requests': 'no-writes',
   'take-id': '',
@@ -46,6 +48,11 @@ const flags = {
   'undo-block': 'allow-oom',
   'queue-block': '',
   'read-block': 'no-writes',
+  'retry-failed': '',
+  'read-failed': 'no-writes',
+  'list-dead-lots': 'no-writes',
+  'expire-requests': 'allow-oom',
+  'expire-batches': 'allow-oom',
 } as const
 
 export type ScriptName = keyof typeof flags
@@ -53,13 +60,26 @@ export type ScriptArgument = string | number | Buffer
 
 /** Functions that are put in front of every script; the state machine stands on the first of them. */
 const firstParts = ['counts']
-const sharedParts = ['fairness', 'shared', 'audit', 'idempotency', 'ids', 'private-keys', 'errands']
+const sharedParts = [
+  'fairness',
+  'shared',
+  'audit',
+  'idempotency',
+  'ids',
+  'private-keys',
+  'removal',
+  'errands',
+]
 
 /** Scripts that are given `batches` as well: Redis keeps each of them whole, with all its parts. */
 const batchScripts: readonly ScriptName[] = [
   ...(['open-batch', 'take-block', 'hold-intake', 'end-intake', 'break-intakes'] as const),
-  ...(['change-batch', 'undo-block', 'queue-block', 'read-block'] as const),
+  ...(['change-batch', 'undo-block', 'queue-block', 'read-block', 'expire-batches'] as const),
+  'retry-failed',
 ]
+
+/** Scripts that are given `stats` as well. */
+const countingScripts: readonly ScriptName[] = ['complete-lot', 'start-lot', 'give-back-lot']
 
 const readLua = (name: string) =>
   readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
@@ -68,8 +88,10 @@ function source(name: ScriptName): string {
   const shebang = flags[name] === '' ? '#!lua' : `#!lua flags=${flags[name]}`
   const first = firstParts.map(readLua)
   const ofBatches = batchScripts.includes(name) ? ['batches'] : []
-  const parts = [...sharedParts, ...ofBatches, name].map(readLua)
-  return [shebang, luaKeys, ...first, luaStateMachine, ...parts].join('\n')
+  const ofCounting = countingScripts.includes(name) ? ['stats'] : []
+  const parts = [...sharedParts, ...ofBatches, ...ofCounting, name].map(readLua)
+  const buckets = ofCounting.map(() => luaBuckets)
+  return [shebang, luaKeys, ...buckets, ...first, luaStateMachine, ...parts].join('\n')
 }
 
 /** The `scripts` option of an ioredis connection. */

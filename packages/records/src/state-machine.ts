@@ -30,10 +30,15 @@ const batchTransitions = {
   remove: { from: ['parked', ...transitions.delete.from], to: transitions.delete.to },
 } as const
 
+/** What the service does by itself after RETENTION_DAYS: never to what is queued. */
+const ownTransitions = {
+  expire: { from: ['ready', 'failed', 'cancelled'], to: transitions.delete.to },
+} as const
+
 /** The table, and the function that every script changes a state with, in Lua. */
 export const luaStateMachine = `
 local transitions = {
-${Object.entries({ ...transitions, ...batchTransitions })
+${Object.entries({ ...transitions, ...batchTransitions, ...ownTransitions })
   .map(
     ([name, { from, to }]) =>
       `  ${name} = { from = { ${from.map((state) => `${state} = true`).join(', ')} }, to = '${to}' },`,

@@ -21,14 +21,18 @@ import {
   deleteKey,
   deleteRequest,
   deleteUser,
+  drainWorker,
   endSession,
   ensureAdministrator,
   findLostLots,
   findTenant,
   finishErrand,
   giveBackLot,
+  installationKeys,
   isPasswordOf,
+  leaseRetention,
   listBatches,
+  listDeadLots,
   listKeys,
   listKeysFrom,
   listRejected,
@@ -36,17 +40,23 @@ import {
   newErrandId,
   newestRequest,
   readAccount,
+  readAllFailures,
   readAudit,
   readBlockResults,
   readBlocks,
+  readFailures,
   readKey,
+  readOrders,
   readPolicy,
   readRequest,
   readSealedKey,
   readSession,
   readTokenStanding,
   retryBatch,
+  retryDeadLot,
+  retryOwnFailures,
   sessionHash,
+  setConcurrency,
   shardTag,
   shardTags,
   startLot,
@@ -67,6 +77,7 @@ import {
   signedResult,
   workOff,
 } from './make-requests.ts'
+import { day, expireAll, makeOlder } from './retention/old-records.ts'
 import { slotOf } from './slot-of.ts'
 import { type Records, startRecords } from './start-records.ts'
 
@@ -104,6 +115,8 @@ test('every script and every call stays in one slot on a cluster', async () => {
     await useErrand(records, place)
     await walk(records, place)
     await useBatches(records, place)
+    await useRetention(records, place)
+    await operate(records, place)
   }
   await markCleanEnd(redis, shardTags(3))
   await useInstallation(records)
@@ -158,6 +171,34 @@ async function useBatches({ redis }: Records, place: ActingPlace): Promise<void>
   await open(redis, place)
 }
 
+async function useRetention({ redis }: Records, place: ActingPlace): Promise<void> {
+  expect(await leaseRetention(redis, place.shard, 'one')).toBe(true)
+  expect(await leaseRetention(redis, place.shard, 'one')).toBe(true)
+  const made = await create(redis, place, 2)
+  await makeOlder(redis, place, made.ids, 2 * day)
+  const { id, tickets } = await makeBatch(redis, place, { rows: 1 })
+  await workOffAll(redis, tickets)
+  // All of the tenant is older than nothing.
+  const removed = await expireAll(redis, place, { days: 0 })
+  expect(removed).toMatchObject({ batches: expect.any(Number), requests: expect.any(Number) })
+  expect(removed.batches).toBeGreaterThan(0)
+  expect(removed.requests).toBeGreaterThan(0)
+  await changeAll(redis, place, id)
+}
+
+async function operate({ redis }: Records, place: ActingPlace): Promise<void> {
+  const { ids, ticket } = await create(redis, place)
+  for (let i = 0; i < 3; i++) await startLot(redis, newRun(ticket))
+  const { deadLots } = await listDeadLots(redis, [place.shard], { limit: 9 })
+  expect(deadLots).toMatchObject([{ id: `0-${ticket.lot}`, path: ids[0] }])
+  expect(await readFailures(redis, place)).toMatchObject({ groups: [{ code: 'worker_died' }] })
+  const dead = await retryDeadLot(redis, place, [place.shard], `0-${ticket.lot}`)
+  await workOff(redis, place, { ids, ticket: dead.ticket }, failedResult)
+  const { retried, tickets } = await retryOwnFailures(redis, place, { code: 'csr_not_made' })
+  expect([retried, tickets.length]).toEqual([1, 1])
+  if (tickets[0]) await workOff(redis, place, { ids, ticket: tickets[0] })
+}
+
 async function walk({ redis }: Records, place: ActingPlace): Promise<void> {
   expect(await newestRequest(redis, place)).toMatchObject({ state: 'ready' })
   for (const state of ['queued', 'failed'] as const) {
@@ -173,6 +214,11 @@ async function useInstallation({ redis }: Records): Promise<void> {
   const place = await findTenant(redis, 'default')
   if (!place) throw new Error('The first tenant was not made.')
   await changePolicy(redis, { ...place, actor }, { lxcaSpec: 'CNSA' })
+  await redis.zadd(installationKeys.workers, 1, 'host:1')
+  await drainWorker(redis, { ...place, actor }, 'host:1')
+  await setConcurrency(redis, { ...place, actor }, { fast: 2 })
+  expect(await readOrders(redis, 'host:1')).toEqual({ draining: true, concurrency: { fast: 2 } })
+  expect((await readAllFailures(redis)).failed).toBe(0)
   expect(await readPolicy(redis, 'default')).toMatchObject({ lxcaSpec: 'CNSA' })
   await useAccounts(redis)
 }
@@ -210,7 +256,7 @@ async function expectSlots({ redis }: Records): Promise<void> {
     if (tag !== undefined) expect(shardTags(3)).toContain(tag)
     else
       expect(key).toMatch(
-        /^(tenants|tenant:\w+|(login|sessions):[\w@]+|(token|session):[0-9a-f]{64})$/,
+        /^(tenants|workers|operations(:host:1)?|tenant:\w+|(login|sessions):[\w@]+|(token|session):[0-9a-f]{64})$/,
       )
   }
 }

@@ -81,8 +81,9 @@ test.each(['export', 'verify'] as const)(
     expect(await redis.hget(key, 'input')).toBeNull()
     expect(await takeErrand(redis, place, errand)).toEqual(done)
     expect(await takeErrand(redis, place, errand)).toEqual({ state: 'gone' })
-    // Nothing is left but what the audit tells, and the number of the lot.
-    const { audit } = tenantKeys(place.shard, place.tenant)
+    // Nothing is left but what the audit tells, the number of the lot, and when the key was exported.
+    const { audit, key: keyOf } = tenantKeys(place.shard, place.tenant)
+    expect(await redis.hdel(keyOf(about), 'exported')).toBe(kind === 'export' ? 1 : 0)
     const { [audit]: _, [`${place.shard}:next-lot`]: __, ...left } = await snapshot(redis)
     const { [audit]: ___, ...was } = before
     expect(left).toEqual(was)

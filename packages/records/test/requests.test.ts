@@ -187,7 +187,7 @@ test('a deleted request leaves a word for a day and nothing else', async () => {
     expect(ttl).toBeGreaterThan(86_000)
     expect(ttl).toBeLessThanOrEqual(86_400)
   }
-  const left = (await redis.keys('*')).filter((name) => !/:request:\d+$/.test(name))
+  const left = (await redis.keys('*')).filter((name) => !/:request:\d+$|:stats:/.test(name))
   const audit = [keys.audit, shardKeys(place.shard).auditUnsealed]
   expect(left.sort()).toEqual(
     [

@@ -105,6 +105,16 @@ export const errorKinds = {
     title: 'There is no such account, token or tenant.',
     recovery: 'Use a name or an id that the list shows.',
   },
+  worker_not_found: {
+    status: 404,
+    title: 'There is no such worker process.',
+    recovery: 'Use the id of a worker that the overview shows; one that starts again has another.',
+  },
+  dead_lot_not_found: {
+    status: 404,
+    title: 'There is no such dead lot.',
+    recovery: 'Use an id that the list of dead lots shows; one that was retried is gone from it.',
+  },
   resource_unknown: {
     status: 404,
     title: 'There is no such resource.',

@@ -8,8 +8,26 @@ export {
   toProblem,
 } from './errors.ts'
 export { createLogger, type Logger, secretFields } from './logger.ts'
+export {
+  Counters,
+  type HistogramSeries,
+  Histograms,
+  histogramSnapshot,
+  type Metric,
+  type MetricSnapshot,
+  type MetricValue,
+  type Tally,
+} from './metrics.ts'
 export { runProgram, SetupError, setupExitCode } from './run-program.ts'
 export { Secret } from './secret.ts'
+export {
+  type MetricsPlace,
+  type MetricsServer,
+  type MetricsText,
+  metricsPlace,
+  metricsPortSetting,
+  serveMetrics,
+} from './serve-metrics.ts'
 export {
   logLevelSetting,
   parseSettings,

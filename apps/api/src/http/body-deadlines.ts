@@ -14,6 +14,14 @@ export function letBodyTakeLong(c: Context): void {
   if (incoming) streamed.add(incoming as IncomingMessage)
 }
 
+/** Whether a call is answered before its body is there. */
+export function bodyStillComes(c: Context): boolean {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>
+  return (
+    incoming?.headers !== undefined && hasBody(incoming as IncomingMessage) && !incoming.complete
+  )
+}
+
 type Deadline = { readonly requestTimeout: number; readonly connectionsCheckingInterval: number }
 
 /** Ends calls that have not arrived whole in time, as Node itself does by its `requestTimeout`. */

@@ -12,10 +12,13 @@ import type { Caller } from '../authentication/caller.ts'
 import { plainAddress } from '../authentication/client-address.ts'
 import { fromAuthorization } from '../authentication/credentials.ts'
 import { logCall } from '../log-calls.ts'
+import { callFigures } from '../metrics/call-figures.ts'
 import type { Services } from '../services.ts'
 
 /** What a dialect says of a ready request at one of its URLs. */
 export type Shortcut = {
+  /** The route as it is counted; see metrics/call-figures.ts. */
+  readonly route: string
   /** The path and the query, as they arrive; its first group that matches is the request's id. */
   readonly url: RegExp
   readonly answer: (record: RequestIn<'ready'>) => {
@@ -31,7 +34,7 @@ export type TakeShortcut = (
   headers: readonly string[],
 ) => Promise<boolean> | false
 
-type Found = Pick<Shortcut, 'answer'> & { readonly id: string; readonly caller: Caller }
+type Found = Pick<Shortcut, 'answer' | 'route'> & { readonly id: string; readonly caller: Caller }
 
 export function takeShortcut(services: Services, shortcuts: readonly Shortcut[]): TakeShortcut {
   return (incoming, outgoing, headers) => {
@@ -48,7 +51,7 @@ type Call = {
   readonly started: number
 }
 
-async function answer(services: Services, call: Call, { caller, id, answer }: Found) {
+async function answer(services: Services, call: Call, { caller, id, answer, route }: Found) {
   const { incoming, outgoing, started } = call
   // One read too many is refused by the application, which counts again.
   await services.readLimit.count(caller)
@@ -67,6 +70,7 @@ async function answer(services: Services, call: Call, { caller, id, answer }: Fo
     address: plainAddress(incoming.socket.remoteAddress),
     principal: caller.principal,
   })
+  callFigures(services).count(route, 200, performance.now() - started)
   return true
 }
 
@@ -89,11 +93,11 @@ function findShortcut(
   incoming: IncomingMessage,
 ): Found | undefined {
   if (incoming.method !== 'GET') return undefined
-  for (const { url, answer } of shortcuts) {
+  for (const { url, answer, route } of shortcuts) {
     const match = url.exec(incoming.url ?? '')
     if (!match) continue
     const caller = knownReader(services, incoming)
-    return caller && { caller, answer, id: match[1] ?? match[2] ?? '' }
+    return caller && { caller, answer, route, id: match[1] ?? match[2] ?? '' }
   }
   return undefined
 }

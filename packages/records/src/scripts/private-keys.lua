@@ -25,18 +25,29 @@ local function use_key(tenant, key_id, id)
   redis.call('ZREM', of_tenant(tenant, 'keys:unused'), key_id)
 end
 
+-- Whether a key that was made for a request may go with it. `keys` 'keep': only if its owner has it, for it was exported.
+local function may_go(tenant, id, keys)
+  local keep, exported = unpack(redis.call('HMGET', key_key(tenant, id), 'keep', 'exported'))
+  return not keep and (keys ~= 'keep' or exported)
+end
+
 -- A request that is deleted lets go of its key. One that was made for it goes with it, unless it is to be kept or another
 -- request uses it: then it is listed, so that its owner can find and delete it.
-local function let_go_of_key(tenant, key_id, id)
+local function let_go_of_key(tenant, key_id, id, keys)
   redis.call('SREM', uses_key(tenant, key_id), id)
   if redis.call('EXISTS', key_key(tenant, key_id)) == 0 then return end
   if key_in_use(tenant, key_id) then
     list_key(tenant, key_id)
-  elseif key_id == id and not redis.call('HGET', key_key(tenant, id), 'keep') then
+  elseif key_id == id and may_go(tenant, id, keys) then
     remove_key(tenant, id)
   else
     list_unused_key(tenant, key_id)
   end
+end
+
+-- Its owner has it from now on.
+local function note_exported(tenant, id)
+  if redis.call('EXISTS', key_key(tenant, id)) == 1 then redis.call('HSET', key_key(tenant, id), 'exported', now_text()) end
 end
 
 -- What the API sees of a key: never what is sealed. False where there is none.

@@ -26,6 +26,7 @@ import {
   finishErrand,
   newErrandId,
   retryBatch,
+  retryOwnFailures,
   retryRequest,
   startLot,
   takeErrand,
@@ -42,6 +43,7 @@ import {
   workOffAll,
 } from '../batches/make-batches.ts'
 import { create, failedResult, importOne, newRun, readyResult, workOff } from '../make-requests.ts'
+import { day, expireAll, makeBatchOlder, makeOlder } from '../retention/old-records.ts'
 
 type Act = (redis: Redis) => Promise<unknown>
 
@@ -51,7 +53,7 @@ export type Change = {
   /** What the entry names; of a token the id that was made for it. */
   readonly ids: readonly string[] | 'token'
   readonly outcome: string
-  readonly by: 'caller' | 'worker'
+  readonly by: 'caller' | 'worker' | 'retention'
   /** Whether it is one script that also writes the entry; the others write the entry first. */
   readonly isScript: boolean
   /** What becomes of it in a Redis without room: what ends something is still made. */
@@ -89,6 +91,16 @@ const ofRequests: readonly Change[] = [
     arrange: async (redis, place) => {
       await workOff(redis, place, await create(redis, place), failedResult)
       return (acting) => retryRequest(acting, place, '1', { priority: 0 })
+    },
+  },
+  {
+    ...usual,
+    what: 'a retry of what has failed with one code',
+    action: 'request.retry',
+    ids: ['2', '1'],
+    arrange: async (redis, place) => {
+      await workOff(redis, place, await create(redis, place, 2), failedResult)
+      return (acting) => retryOwnFailures(acting, place, { code: 'csr_not_made' })
     },
   },
   {
@@ -435,9 +447,42 @@ const ofBatches: readonly Change[] = [
   },
 ]
 
+const ofRetention: readonly Change[] = [
+  {
+    ...usual,
+    what: 'a removal of requests after their time',
+    action: 'request.delete',
+    ids: ['1-2', '4'],
+    outcome: '3 removed',
+    by: 'retention',
+    whenFull: 'made',
+    arrange: async (redis, place) => {
+      await workOff(redis, place, await create(redis, place, 4), failedResult)
+      await deleteRequest(redis, place, '3')
+      await makeOlder(redis, place, ['1', '2', '4'], 2 * day)
+      return (acting) => expireAll(acting, place)
+    },
+  },
+  {
+    ...usual,
+    what: 'a removal of a batch after its time',
+    action: 'batch.delete',
+    ids: ['1'],
+    by: 'retention',
+    whenFull: 'made',
+    arrange: async (redis, place) => {
+      const { id, tickets } = await makeBatch(redis, place, { rows: 3 })
+      await workOffAll(redis, tickets, failedResult)
+      await makeBatchOlder(redis, place, { id, rows: ['2', '3', '4'] }, 2 * day)
+      return (acting) => expireAll(acting, place)
+    },
+  },
+]
+
 export const changes: readonly Change[] = [
   ...ofRequests,
   ...ofBatches,
+  ...ofRetention,
   ...ofKeys,
   ...ofAccounts,
   ...ofTenants,

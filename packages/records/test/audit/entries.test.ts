@@ -53,7 +53,7 @@ test.each(changes)('$what is one entry: who, from where, in which call, what', a
   const before = await lastEntry()
   const made = await act(redis)
   const expected = { action, outcome, ids: change.ids === 'token' ? [made] : change.ids }
-  const who = by === 'worker' ? expect.objectContaining(workerActor) : actor
+  const who = by === 'caller' ? actor : expect.objectContaining({ ...workerActor, by })
   const id = expect.stringMatching(/^\d{13}-\d+$/)
   expect(await entriesAfter(before)).toEqual([{ id, actor: who, ...expected }])
   expect(await unsealedTenants(redis, place.shard)).toContain('acme')

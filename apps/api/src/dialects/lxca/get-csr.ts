@@ -112,6 +112,7 @@ function answerReady(c: Context<Env>, record: RequestIn<'ready'>, details: boole
 }
 
 export const readyDetails: Shortcut = {
+  route: 'lxca GET /certificateSigningRequest/:path',
   url: /^\/certificateSigningRequest(?:\/([1-9]\d{0,14})\?|\?path=([1-9]\d{0,14})&)details=true$/,
   answer: (record) => ({
     headers: { 'Server-Timing': serverTiming(record), 'Content-Type': 'application/json' },
@@ -120,6 +121,7 @@ export const readyDetails: Shortcut = {
 }
 
 export const readyPem: Shortcut = {
+  route: 'lxca GET /certificateSigningRequest/:path',
   url: /^\/certificateSigningRequest(?:\/([1-9]\d{0,14})|\?path=([1-9]\d{0,14}))$/,
   answer: (record) => ({
     headers: {

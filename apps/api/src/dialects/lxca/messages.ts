@@ -55,6 +55,8 @@ export const messageIds = {
   batch_not_found: 'CSRF0317E',
   batch_busy: 'CSRF0318E',
   batch_cancelled: 'CSRF0319E',
+  worker_not_found: 'CSRF0320E',
+  dead_lot_not_found: 'CSRF0321E',
   csr_not_made: 'CSRF0401E',
   errand_not_done: 'CSRF0403E',
   worker_died: 'CSRF0402E',

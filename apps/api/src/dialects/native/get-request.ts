@@ -92,6 +92,7 @@ export const getRequest = (services: Services) =>
 
 /** The same of a request that is ready, as JSON. */
 export const readyRequest: Shortcut = {
+  route: 'native GET /v1/requests/:id',
   url: /^\/v1\/requests\/([1-9]\d{0,14})$/,
   answer: (record) => ({
     headers: { ...timing(record), Vary: 'Accept', 'Content-Type': json },

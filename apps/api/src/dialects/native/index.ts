@@ -1,6 +1,7 @@
 /** The service's own API: everything under /v1, and what belongs to no other dialect's product. */
 import { Hono } from 'hono'
 import { onlyMethods, protect } from '../../guards.ts'
+import { getMetrics } from '../../metrics/get-metrics.ts'
 import type { Env, Services } from '../../services.ts'
 import type { Dialect } from '../dialect.ts'
 import { accountRoutes } from './accounts/index.ts'
@@ -17,6 +18,7 @@ import { importKey } from './import-key.ts'
 import { listAudit } from './list-audit.ts'
 import { listKeys } from './list-keys.ts'
 import { listRequests } from './list-requests.ts'
+import { opsRoutes } from './ops/index.ts'
 import { errorViews, failure } from './problem.ts'
 import { putPolicy } from './put-policy.ts'
 import { retryRequest } from './retry-request.ts'
@@ -64,5 +66,7 @@ function routes(services: Services): Hono<Env> {
   for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyMethods(...allowed))
   app.route('/v1/batches', batchRoutes(services))
   app.route('/v1/accounts', accountRoutes(services))
+  app.route('/v1/ops', opsRoutes(services))
+  app.route('/', getMetrics(services))
   return app
 }
