@@ -1,10 +1,12 @@
 /** What becomes of requests that are under way, on a Redis that somebody else keeps. */
+
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Spec } from '@csr-foundry/csr'
 import { LotQueues, laneOf } from '@csr-foundry/queue'
 import { createRequests, shardTags } from '@csr-foundry/records'
 import { startRedis } from '@csr-foundry/testing'
+import { howMany } from '@csr-foundry/testing/how-many'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -140,7 +142,7 @@ test('a P-256 request on the fast lane does not wait behind RSA keys, and severa
 const closing = (queues: LotQueues) =>
   Object.assign(queues, { [Symbol.asyncDispose]: () => queues.close() })
 
-const held = 2_000
+const held = howMany(500, 2_000)
 
 // Last: it ends the service.
 test(`${held} held calls and a SIGTERM: each gets an answer`, async () => {

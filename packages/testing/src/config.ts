@@ -19,3 +19,6 @@ export function readConfig(env = process.env): TestingConfig {
   }
   return { redisWay: way === '' ? undefined : (way as RedisWay | undefined), env }
 }
+
+/** Whether tests are to do as much as their promises say. */
+export const isLongRun = process.env.TEST_LONG === 'true'

@@ -67,7 +67,8 @@ test('without a worker process the overview says so, first of all', async () => 
 test('it has what was done, what waits and who works, and nothing of any request', async () => {
   await noteWorker(api.redis, aWorker)
   await work(9, 2)
-  await expect.poll(async () => (await overviewOf()).rates.readyPerSecond).toBeGreaterThan(0)
+  const rate = async () => (await overviewOf()).rates.readyPerSecond
+  await expect.poll(rate, { timeout: 5_000 }).toBeGreaterThan(0)
   const overview = await overviewOf()
   expect(overview.workers).toMatchObject([{ id: 'host-1:1', silent: false }])
   expect(overview.lanes[0]).toMatchObject({ lane: 'fast', paused: false })

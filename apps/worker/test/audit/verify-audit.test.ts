@@ -8,6 +8,7 @@ import {
   type Seal,
   sealText,
 } from '@csr-foundry/records'
+import { howMany, inWords } from '@csr-foundry/testing/how-many'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuditContext, kinds, type Line, startAudit, streams } from './start-audit.ts'
@@ -325,17 +326,21 @@ test('of very many findings the first hundred are told, and all are counted', as
   expect(report.findings).toHaveLength(100)
 })
 
-test('an audit of 50,000 entries is walked, while other work goes on', async () => {
+const entries = howMany(10_000, 50_000)
+
+test(`an audit of ${inWords(entries)} entries is walked, while other work goes on`, async () => {
   await audit.clear()
   const fields = ['actor', '{"by":"worker","from":"host 1"}', 'action', 'key.read', 'ids', '1']
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < entries; i += 1_000) {
     const pipeline = audit.redis.pipeline()
     for (let j = 0; j < 1_000; j++) pipeline.xadd(streams.audit, '*', ...fields)
     await pipeline.exec()
   }
   await audit.write(1)
   await audit.seal()
-  const [at] = (await audit.redis.xrange(streams.audit, '-', '+', 'COUNT', 25_000)).at(-1) ?? ['']
+  const [at] = (await audit.redis.xrange(streams.audit, '-', '+', 'COUNT', entries / 2)).at(-1) ?? [
+    '',
+  ]
   await audit.redis.xdel(streams.audit, at)
   let turns = 0
   const timer = setInterval(() => {
@@ -344,9 +349,9 @@ test('an audit of 50,000 entries is walked, while other work goes on', async () 
   const report = await audit.verify(await audit.newestSeal())
   clearInterval(timer)
   expect(report).toMatchObject({
-    entries: 50_000,
+    entries,
     held: 'matches',
     findings: [{ kind: 'removed' }],
   })
-  expect(turns).toBeGreaterThan(20)
+  expect(turns).toBeGreaterThan(entries / 2_500)
 })

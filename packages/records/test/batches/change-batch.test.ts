@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { howMany } from '@csr-foundry/testing/how-many'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -385,7 +386,7 @@ test('counts are those of the records after any sequence of events', async () =>
     async () => tickets.push(...(await changeBatches(redis, place.shard, { blocks: 1 })).tickets),
     async () => randomInt(10) === 0 && (await cancelBatch(redis, place, made.id)),
   ]
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < howMany(60, 150); i++) {
     await any(steps)()
     const expected = await recount(place, 310)
     const { accepted, rejected, rows, ...counts } = (await countsOf(redis, place, made.id)) ?? {}
