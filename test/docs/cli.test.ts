@@ -1,9 +1,6 @@
-/**
- * Runs the examples of docs/cli.md that need no service, and holds the tables of the page, and of docs/client.md, to the code.
- * All other examples run in ../e2e/life.
- */
+/** Holds the tables of docs/cli.md, and of docs/client.md, to the code. Their examples run in ../pages. */
 import { Client, ownCodes } from '@csr-foundry/client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 // @boundaries-ignore the page is held to the program's own tables, which no package exports
 import { exitCodes } from '../../apps/cli/src/exit-codes.ts'
 // @boundaries-ignore as above
@@ -12,20 +9,10 @@ import { failureKinds } from '../../apps/cli/src/failure.ts'
 import { faultKinds } from '../../apps/cli/src/fault.ts'
 // @boundaries-ignore as above
 import { createProgram } from '../../apps/cli/src/program.ts'
-import { cliExamples, type ExampleFolder, makeExampleFolder } from './cli-examples.ts'
 import { readText, tableRows } from './pages.ts'
 
 const page = readText('docs/cli.md')
 const clientPage = readText('docs/client.md')
-
-let folder: ExampleFolder
-beforeAll(async () => {
-  folder = await makeExampleFolder()
-})
-afterAll(() => folder[Symbol.asyncDispose]())
-
-test('the examples of lint show what the page says, without a service', () =>
-  folder.follow(cliExamples.withoutService))
 
 const commands = commandsOf(await createProgram())
 

@@ -11,10 +11,6 @@ leakGuard()
 beforeAll(start)
 afterAll(() => service?.[Symbol.asyncDispose]())
 
-// First: its pages are about a service that was just started.
-describe('the pages of csrctl and the client', async () => {
-  await import('./life/cli-pages.ts')
-})
 describe('a batch that is cut off', async () => {
   const { cutOff } = await import('./life/cut-off-batch.ts')
   cutOff()

@@ -1,20 +1,25 @@
-/** The examples of docs/cli.md and docs/client.md that need a service. */
+/** The examples of docs/cli.md and docs/client.md, on a service that was just started. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cliExamples, type ExampleFolder, makeExampleFolder } from '../../docs/cli-examples.ts'
-import { blocksOf, readText, root } from '../../docs/pages.ts'
-import { password } from '../start-service.ts'
-import { service } from './service.ts'
+import { cliExamples, type ExampleFolder, makeExampleFolder } from '../docs/cli-examples.ts'
+import { blocksOf, readText, root } from '../docs/pages.ts'
+import { password, type Service, startService } from '../e2e/start-service.ts'
+
+leakGuard()
 
 const run = promisify(execFile)
 
 let folder: ExampleFolder
+let service: Service
+const stack = new AsyncDisposableStack()
 beforeAll(async () => {
-  folder = await makeExampleFolder()
+  folder = stack.use(await makeExampleFolder())
+  service = stack.use(await startService())
 })
-afterAll(() => folder[Symbol.asyncDispose]())
+afterAll(() => stack.disposeAsync())
 
 const settings = () => ({
   CSRCTL_URL: service.url,
@@ -22,8 +27,10 @@ const settings = () => ({
   CSRCTL_PASSWORD: password,
 })
 
-test('the examples of docs/cli.md show what the page says', () =>
-  folder.follow(cliExamples.withService, settings()))
+test('the examples of docs/cli.md that need no service show what the page says', () =>
+  folder.follow(cliExamples.withoutService))
+
+test('those that need one as well', () => folder.follow(cliExamples.withService, settings()))
 
 test('the program of docs/client.md prints what the page says', async () => {
   const [program, answer] = blocksOf(readText('docs/client.md'))

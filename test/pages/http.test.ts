@@ -8,8 +8,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { expect, test } from 'vitest'
+import { type Block, blocksOf, readText, root } from '../docs/pages.ts'
 import { password, startService } from '../e2e/start-service.ts'
-import { type Block, blocksOf, readText, root } from './pages.ts'
 
 const run = promisify(execFile)
 
