@@ -7,10 +7,13 @@ const rows = tableRows(readText('docs/settings.md'), ['name', 'default', 'proces
 /** What a `config.ts` reads: the name of each setting, with its default where it has one. */
 function settingsOf(process: (typeof processes)[number]): Map<string, string> {
   const source = readText(`apps/${process}/src/config.ts`)
-  const shape = /parseSettings\(\s*\{(.*?)\n {4}\},\n/s.exec(source)?.[1] ?? ''
+  const [, shape = ''] =
+    /const schema = \{(.*?)\n\}\n/s.exec(source) ??
+    /parseSettings\(\s*\{(.*?)\n {4}\},\n/s.exec(source) ??
+    []
   const settings = new Map<string, string>()
   for (const [, name = '', schema = ''] of shape.matchAll(
-    /^ {6}([A-Z0-9_]+):(.*(?:\n(?! {6}[A-Z]).*)*)/gm,
+    /^ +([A-Z][A-Z0-9_]+):(.*(?:\n(?! +[A-Z][A-Z0-9_]+:).*)*)/gm,
   )) {
     settings.set(name, defaultIn(schema))
     if (/\b(secret|password|token)Setting\b/.test(schema)) settings.set(`${name}_FILE`, '')
@@ -19,7 +22,9 @@ function settingsOf(process: (typeof processes)[number]): Map<string, string> {
 }
 
 const defaultIn = (schema: string) =>
-  (/\.default\(([^)]*)\)/.exec(schema)?.[1] ?? '').replaceAll("'", '').replaceAll('_', '')
+  (/\.default\(([^)]*)\)/.exec(schema)?.[1] ?? '')
+    .replaceAll("'", '')
+    .replace(/(?<=\d)_(?=\d)/g, '')
 
 test.each(processes)('the table has exactly the settings of %s, with their defaults', (process) => {
   const documented = rows

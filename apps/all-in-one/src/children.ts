@@ -8,8 +8,8 @@ import type { Config } from './config.ts'
  */
 function apiPermissions(config: Config, compileCache: string | undefined): string[] {
   const { root, vaultPublicKeyFile, tlsFiles, environment } = config
-  const tokenFile = environment.METRICS_TOKEN_FILE
-  const given = [vaultPublicKeyFile, ...tlsFiles, tokenFile, compileCache]
+  const secretFiles = [environment.METRICS_TOKEN_FILE, environment.OTEL_EXPORTER_OTLP_HEADERS_FILE]
+  const given = [vaultPublicKeyFile, ...tlsFiles, ...secretFiles, compileCache]
   const program = ['apps/api', 'packages', 'node_modules', 'package.json'].map((part) =>
     join(root, part),
   )

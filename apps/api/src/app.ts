@@ -1,4 +1,4 @@
-import { errorKinds, ServiceError } from '@csr-foundry/service'
+import { errorKinds, isTracing, ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { asServiceError } from './as-service-error.ts'
@@ -17,6 +17,7 @@ import { countCalls } from './metrics/count-calls.ts'
 import { openApiJson } from './openapi/openapi-json.ts'
 import { boardPath, queueDashboard } from './queue-dashboard/queue-dashboard.ts'
 import type { Env, Services } from './services.ts'
+import { traceCalls } from './tracing/trace-calls.ts'
 
 export type AppOptions = {
   /** Origins whose pages may call; none: no CORS at all. */
@@ -26,7 +27,8 @@ export type AppOptions = {
 /** The whole HTTP surface. Whatever is thrown in it is answered in the shape of the dialect that owns the path. */
 export function createApp(services: Services, { corsOrigins = [] }: AppOptions = {}): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(requestIds, clientAddress(services), logCalls(services), countCalls(services))
+  app.use(requestIds, ...(isTracing() ? [traceCalls] : []))
+  app.use(clientAddress(services), logCalls(services), countCalls(services))
   app.use(async (c, next) => {
     await next()
     // What still comes of a body is not read to its end: a client that sent its next call behind it would see that call break.

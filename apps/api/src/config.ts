@@ -4,10 +4,15 @@ import {
   logLevelSetting,
   metricsPlace,
   metricsPortSetting,
+  otlpUrlSetting,
   parseSettings,
   passwordSetting,
+  ratioSetting,
   SettingsError,
+  samplerSetting,
+  secretSetting,
   tokenSetting,
+  tracingOf,
   trueOrFalse,
   userNameSetting,
   wholeNumber,
@@ -70,6 +75,12 @@ const schema = {
   METRICS_HOST: z.string().default('127.0.0.1'),
   METRICS_PORT: metricsPortSetting.optional(),
   METRICS_TOKEN: tokenSetting.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrlSetting.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrlSetting.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: secretSetting.optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_TRACES_SAMPLER: samplerSetting.default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: ratioSetting.default(1),
 }
 
 /** The settings of the API process. See docs/settings.md. */
@@ -78,6 +89,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     'ADMIN_PASSWORD',
     'ADMIN_TOKEN',
     'METRICS_TOKEN',
+    'OTEL_EXPORTER_OTLP_HEADERS',
   ])
   return {
     host: settings.HOST,
@@ -104,6 +116,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     },
     mostReads: settings.READS_PER_MINUTE,
     metrics: metricsPlace(settings, usualMetricsPort),
+    tracing: tracingOf(settings, 'csr-foundry-api'),
   }
 }
 

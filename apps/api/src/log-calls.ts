@@ -1,5 +1,6 @@
 import type { Principal } from '@csr-foundry/records'
 import type { Logger } from '@csr-foundry/service'
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Env, Services } from './services.ts'
 
@@ -8,17 +9,25 @@ export const logCalls = ({ log }: Services) =>
   createMiddleware<Env>(async (c, next) => {
     const started = performance.now()
     await next()
-    const { method, path, url } = c.req
+    const { method, path } = c.req
     logCall(log, started, {
       requestId: c.get('requestId'),
       method,
       path,
-      csrPath: url.includes('path=') ? c.req.query('path') : undefined,
+      csrPath: csrPathOf(c),
       status: c.res.status,
       address: c.get('address'),
       principal: c.get('principal'),
     })
   })
+
+/** The path id that a call has made, or that LXCA's calls name in their query; a query can hold anything, so no other text. */
+export function csrPathOf(c: Context<Env>): string | undefined {
+  const made = c.get('csrPath')
+  if (made !== undefined || !c.req.url.includes('path=')) return made
+  const named = c.req.query('path')
+  return named !== undefined && /^\d{1,16}$/.test(named) ? named : undefined
+}
 
 type Call = Pick<Env['Variables'], 'requestId'> & {
   readonly method: string

@@ -1,5 +1,5 @@
 /** The API process: config → connections → services → serve → drain. It has no master key and makes no keys. */
-import { HeldCalls, LotQueues, Subscription } from '@csr-foundry/queue'
+import { HeldCalls, LotQueues, queueTelemetry, Subscription } from '@csr-foundry/queue'
 import {
   administratorExists,
   connected,
@@ -15,6 +15,7 @@ import {
   runProgram,
   SettingsError,
   serveMetrics,
+  startTracing,
   stopOnSignals,
 } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
@@ -40,6 +41,7 @@ async function main(config: Config): Promise<void> {
   const uploadThread = new UploadThread()
   giveUpThreads()
   const log = createLogger('api', config.logLevel)
+  const tracing = await startTracing(config.tracing, log)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const { redis, subscriber } = await connectTwice(config, onError)
   const server = await requireUsableServer(redis, (warning, name) =>
@@ -48,7 +50,7 @@ async function main(config: Config): Promise<void> {
   await prepareAdministrator(redis, config)
 
   const shards = shardTags(config.shards)
-  const queues = new LotQueues(redis, shards, onError)
+  const queues = new LotQueues(redis, shards, onError, await queueTelemetry())
   const subscription = new Subscription(subscriber)
   const heldCalls = new HeldCalls(redis, subscription, shards, config.maxWaitingCalls)
   const authenticator = new Authenticator(redis, subscription)
@@ -72,7 +74,6 @@ async function main(config: Config): Promise<void> {
   const running = await serve(createApp(services, config), config, log, usualLimits, shortcut)
   log.info({ server, address: running.url }, 'serving')
   process.send?.({ ready: running.url })
-
   stopOnSignals(
     log,
     async () => {
@@ -82,6 +83,7 @@ async function main(config: Config): Promise<void> {
       await queues.close()
       redis.disconnect()
       subscription.stop()
+      await tracing.stop()
       uploadThread.requireAlive()
     },
     config.drainMs + 5_000,
@@ -97,9 +99,11 @@ async function connectTwice({ redisUrl }: Config, onError: (error: Error) => voi
   return { redis, subscriber }
 }
 
-/** Answers that depend on a page's origin are the application's alone. */
-function shortcutsFor({ corsOrigins }: Config): Shortcut[] {
-  return corsOrigins.length > 0 ? [] : dialects.flatMap(({ shortcuts = [] }) => shortcuts)
+/** Answers that depend on a page's origin are the application's alone, and so are those that are traced. */
+function shortcutsFor({ corsOrigins, tracing }: Config): Shortcut[] {
+  return tracing || corsOrigins.length > 0
+    ? []
+    : dialects.flatMap(({ shortcuts = [] }) => shortcuts)
 }
 
 /** The thread cannot be replaced, so the process is: what is under way gets done, and its owner starts another. */

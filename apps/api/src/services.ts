@@ -38,6 +38,8 @@ export type Env = {
     requestId: string
     /** Set where the page that calls is of an origin that CORS allows. */
     originAllowed?: true
+    /** The path id of the request that the call has made. */
+    csrPath?: string
     /** Where the call comes from; see client-address.ts. */
     address: string
     caller: Caller

@@ -42,6 +42,7 @@ export async function submit(
   }).catch((error: unknown) => {
     throw isKeyGone(error) && keyId !== undefined ? keyNotFound(keyId, keyPointer) : error
   })
+  c.set('csrPath', id)
   if (!ticket) return await readEarlier(services, c, id)
   await addJob(services, c, id, ticket)
   return {

@@ -21,6 +21,7 @@ import {
 import { AuditSealer } from './audit/audit-sealer.ts'
 import { type Config, readConfig } from './config.ts'
 import { Expiry } from './expiry.ts'
+import { followMasterKey } from './follow-master-key.ts'
 import { startMetrics } from './metrics/start-metrics.ts'
 import { WorkerFleet } from './metrics/worker-fleet.ts'
 import { Sweep } from './sweep.ts'
@@ -38,6 +39,7 @@ async function supervise(config: Config): Promise<void> {
 
   // Made here, once, so that the children find it whatever their number.
   const vault = await openVault(redis, config.masterKeyFile)
+  const masterKey = followMasterKey(vault, log)
   await writePublicKeyFile(config.vaultPublicKeyFile, await vault.publicKey())
   const shards = shardTags(config.shards)
   const queues = new LotQueues(redis, shards, onError)
@@ -62,6 +64,7 @@ async function supervise(config: Config): Promise<void> {
     await sweep.stop()
     await expiry?.stop()
     await sealer.stop()
+    await masterKey.stop()
     await queues.close()
     redis.disconnect()
   }

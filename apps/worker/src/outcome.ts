@@ -17,7 +17,7 @@ import {
   redisTrouble,
   startLot,
 } from '@csr-foundry/records'
-import { type Logger, ServiceError, toProblem } from '@csr-foundry/service'
+import { type Logger, noteOnSpan, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { type LotContext, type LotDone, processLot } from './process-lot.ts'
 
@@ -29,14 +29,34 @@ export type OutcomeContext = LotContext & { readonly queues: LotQueues }
 
 /** Runs a lot and owns its ending; does not throw. */
 export async function runLot(context: OutcomeContext, run: LotRun): Promise<LotOutcome> {
+  let paths: readonly string[] | undefined
   try {
-    const done = await processLot(context, run)
+    const done = await processLot(context, run, (start) => {
+      paths = noteStart(run, start)
+    })
     await followUp(context, done.start)
     report(context.log, run, done)
     return { done: true }
   } catch (error) {
-    return await again(context, run, error)
+    return await again(context, run, { error, paths })
   }
+}
+
+/** What the lot is about, for its span and for the lines that are written should it not end well. */
+function noteStart({ lot }: LotRun, start: LotStart): readonly string[] | undefined {
+  const ids = { 'csr_foundry.lot': lot }
+  if (start.kind === 'errand') {
+    const { kind, tenant } = start.errand
+    noteOnSpan({ ...ids, 'csr_foundry.lot.kind': kind, 'csr_foundry.tenant': tenant })
+  }
+  if (start.kind !== 'started') return undefined
+  const { tenant, lane, requests } = start
+  const paths = requests.map(({ id }) => id)
+  noteOnSpan({
+    ...{ ...ids, 'csr_foundry.lot.kind': 'make', 'csr_foundry.lane': lane },
+    ...{ 'csr_foundry.tenant': tenant, 'csr_foundry.paths': paths },
+  })
+  return paths
 }
 
 async function followUp({ queues, log }: OutcomeContext, start: LotStart): Promise<void> {
@@ -72,21 +92,29 @@ function report(log: Logger, { lot }: LotRun, done: LotDone): void {
   log.info({ lot, lane: start.lane, tenant: start.tenant, paths, failed, stored }, 'lot done')
 }
 
-async function again(context: OutcomeContext, run: LotRun, error: unknown): Promise<LotOutcome> {
+type Broken = { readonly error: unknown; readonly paths: readonly string[] | undefined }
+
+async function again(
+  context: OutcomeContext,
+  run: LotRun,
+  { error, paths }: Broken,
+): Promise<LotOutcome> {
   const { redis, log } = context
   const passes = mayPass(error)
   const tries = await giveBackLot(redis, run, passes ? 'wait' : 'apart').catch(() => 1)
   if (passes || tries < triesOfUnforeseen) {
+    noteOnSpan({ 'csr_foundry.outcome': 'again' }, true)
     const againIn = Math.min(longestRest, firstRest * 2 ** Math.max(0, tries - 1))
     log[passes ? 'warn' : 'error'](
-      { lot: run.lot, tries, againIn, err: error },
+      { lot: run.lot, paths, tries, againIn, err: error },
       'lot is tried again',
     )
     return { againIn }
   }
-  log.error({ lot: run.lot, tries, err: error }, 'lot failed')
+  noteOnSpan({ 'csr_foundry.outcome': 'failed' }, true)
+  log.error({ lot: run.lot, paths, tries, err: error }, 'lot failed')
   return await failLot(redis, run).catch((failure: unknown) => {
-    log.error({ lot: run.lot, err: failure }, 'lot could not be failed')
+    log.error({ lot: run.lot, paths, err: failure }, 'lot could not be failed')
     return { againIn: longestRest }
   })
 }

@@ -29,7 +29,7 @@ import {
   type TenantPlace,
   type WaitingRequest,
 } from '@csr-foundry/records'
-import { type Logger, ServiceError } from '@csr-foundry/service'
+import { type Logger, ServiceError, type Step, traceStep } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { problemOf } from './problem-of.ts'
 import { processErrand } from './process-errand.ts'
@@ -59,21 +59,37 @@ export type LotDone =
       readonly stored: boolean
     }
 
-/** Takes the lot and, where there is work in it, does it. */
-export async function processLot(context: LotContext, run: LotRun): Promise<LotDone> {
+/** Takes the lot and, where there is work in it, does it; `started` hears what was found, before anything can go wrong. */
+export async function processLot(
+  context: LotContext,
+  run: LotRun,
+  started: (start: LotStart) => void = () => {},
+): Promise<LotDone> {
   const start = await startLot(context.redis, run)
+  started(start)
   if (start.kind === 'errand') {
     return { start, ...(await processErrand(context, run, start.errand)) }
   }
   if (start.kind !== 'started') return { start }
   const place: TenantPlace = { tenant: start.tenant, shard: run.shard }
-  const proved = requestsToProve(start.requests, context.verifyEvery)
-  const results: RequestResult[] = []
-  for (const request of start.requests) {
-    results.push(await tryRequest(context, place, request, proved.has(request.id)))
-  }
+  const results = await traceStep(making, () => makeRequests(context, place, start.requests))
   const stored = await completeLot(context.redis, run, start.tenant, results)
   return { start, results, stored }
+}
+
+const making: Step = { name: 'generate and sign' }
+
+async function makeRequests(
+  context: LotContext,
+  place: TenantPlace,
+  requests: readonly WaitingRequest[],
+): Promise<RequestResult[]> {
+  const proved = requestsToProve(requests, context.verifyEvery)
+  const results: RequestResult[] = []
+  for (const request of requests) {
+    results.push(await tryRequest(context, place, request, proved.has(request.id)))
+  }
+  return results
 }
 
 /** A fault of the request itself is its result; anything else is thrown and concerns the whole lot. */

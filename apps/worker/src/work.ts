@@ -1,7 +1,14 @@
 /** The program of one worker process: takes lots of all lanes and shards until it is told to stop. */
 import { setPriority } from 'node:os'
 import { openVault } from '@csr-foundry/key-vault'
-import { type Lane, LotQueues, LotWorker, lanes } from '@csr-foundry/queue'
+import {
+  type Lane,
+  LotQueues,
+  LotWorker,
+  lanes,
+  type QueueTelemetry,
+  queueTelemetry,
+} from '@csr-foundry/queue'
 import {
   connected,
   connectRedis,
@@ -9,8 +16,9 @@ import {
   type ShardTag,
   shardTags,
 } from '@csr-foundry/records'
-import { createLogger, runProgram, stopOnSignals } from '@csr-foundry/service'
+import { createLogger, runProgram, startTracing, stopOnSignals } from '@csr-foundry/service'
 import { readConfig } from './config.ts'
+import { followMasterKey } from './follow-master-key.ts'
 import { Heartbeat } from './metrics/heartbeat.ts'
 import { measureKeys } from './metrics/measure-keys.ts'
 import { measuredVault } from './metrics/measured-vault.ts'
@@ -27,6 +35,8 @@ await runProgram(work)
 async function work(): Promise<void> {
   const config = readConfig()
   const log = createLogger('worker', config.logLevel)
+  const tracing = await startTracing(config.tracing, log)
+  const telemetry = await queueTelemetry()
   // Key generation takes what the API and Redis leave: a caller's POST goes before it.
   setPriority(config.niceness)
 
@@ -34,16 +44,18 @@ async function work(): Promise<void> {
   const redis = connectRedis(config.redisUrl, 'work', { onError })
   await connected(redis, connectWithin)
   const shards = shardTags(config.shards)
-  const queues = new LotQueues(redis, shards, onError)
+  const queues = new LotQueues(redis, shards, onError, telemetry)
   const figures = new WorkFigures()
   measureKeys(figures)
   const running = new RunningLots(figures)
-  const vault = measuredVault(await openVault(redis, config.masterKeyFile), figures)
+  const opened = await openVault(redis, config.masterKeyFile)
+  const masterKey = followMasterKey(opened, log)
+  const vault = measuredVault(opened, figures)
   const context: OutcomeContext = { redis, vault, queues, log, verifyEvery: config.verifyEvery }
 
   const orders = new Orders({ redis, log, ...lotsAtOnce(config.threads) })
   await orders.begin()
-  const taking = { context, orders, running, onError }
+  const taking = { context, orders, running, onError, telemetry }
   const workers: LotWorker[] = []
   const presence = new Presence(redis, orders, onError)
   const heartbeat = new Heartbeat(figures, running, (beat) => presence.say(beat))
@@ -52,10 +64,11 @@ async function work(): Promise<void> {
     log,
     async () => {
       const left = workers.map((worker) => worker.drain(config.drainMs))
-      await Promise.all([presence.stop(), orders.stop(), ...left])
+      await Promise.all([presence.stop(), orders.stop(), masterKey.stop(), ...left])
       heartbeat.stop()
       await queues.close()
       redis.disconnect()
+      await tracing.stop()
     },
     config.drainMs + 5_000,
   )
@@ -73,11 +86,12 @@ type Taking = {
   readonly orders: Orders
   readonly running: RunningLots
   readonly onError: (error: Error) => void
+  readonly telemetry: QueueTelemetry | undefined
 }
 
 /** Takes lots of a lane of a shard, as many at once as operators want. */
 function takeLots(
-  { context, orders, running, onError }: Taking,
+  { context, orders, running, onError, telemetry }: Taking,
   shard: ShardTag,
   lane: Lane,
 ): LotWorker {
@@ -87,7 +101,7 @@ function takeLots(
     concurrency: orders.concurrency[lane],
     process: (run) => running.run(lane, () => runLot(context, run)),
     giveBack: (run) => giveBackLot(context.redis, run, 'drain'),
-    onError,
+    ...{ onError, telemetry },
   })
   orders.obeyedBy(lane, worker)
   return worker

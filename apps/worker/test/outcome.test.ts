@@ -83,6 +83,16 @@ test('what nobody foresaw is tried three times and then failed, without its text
   const record = await read(ids[0] ?? '')
   expect(record).toMatchObject({ state: 'failed', problem: { code: 'csr_not_made' } })
   expect(JSON.stringify(record)).not.toMatch(/undefined|Cannot read/)
+  const lines = worker
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes(`"lot":"${lot}"`))
+    .map((line) => JSON.parse(line))
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    ...['lot is tried again', 'lot is tried again'],
+    'lot failed',
+  ])
+  for (const { paths } of lines) expect(paths).toEqual(ids)
 })
 
 test('while the vault is away a lot is tried for as long as it takes, with growing rests', async () => {

@@ -15,7 +15,8 @@ import {
 import { installationKeys } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 import { VaultError, type VaultErrorCode } from './errors.ts'
-import type { MasterKeyProvider } from './master-key-provider.ts'
+import type { MasterKeys } from './master-keys.ts'
+import { auditKeyContext } from './wraps.ts'
 
 /** HMAC-SHA-256 under the audit key, in base64url, and the key's id. */
 export type AuditMac = { readonly kid: string; readonly mac: string }
@@ -31,10 +32,10 @@ const notOurKey: readonly VaultErrorCode[] = [
 /** The audit keys that this process has opened; the current one is made where there is none. */
 export class AuditKeys {
   readonly #redis: Redis
-  readonly #master: MasterKeyProvider
+  readonly #master: MasterKeys
   readonly #opened = new Map<string, Promise<KeyObject>>()
 
-  constructor(redis: Redis, master: MasterKeyProvider) {
+  constructor(redis: Redis, master: MasterKeys) {
     this.#redis = redis
     this.#master = master
   }
@@ -65,15 +66,12 @@ export class AuditKeys {
   async #make(): Promise<string> {
     const kid = randomUUID()
     const key = randomBytes(keyLength)
-    const wrapped = await this.#master.wrap(key, wrapContext(kid))
-    key.fill(0)
     const name = installationKeys.auditKey(kid)
+    const created = Date.now()
     // Before it is named: a key that is named and not stored would stop all sealing.
-    await this.#redis.hset(name, {
-      master: this.#master.currentId,
-      wrapped,
-      created: Date.now(),
-    })
+    await this.#master
+      .wrap(key, auditKeyContext(kid), (wrap) => this.#redis.hset(name, { ...wrap, created }))
+      .finally(() => key.fill(0))
     await this.#redis.hsetnx(installationKeys.masters, 'auditKey', kid)
     const named = await this.#currentKid()
     if (named === kid) return kid
@@ -90,13 +88,8 @@ export class AuditKeys {
   }
 
   async #unwrap(kid: string): Promise<KeyObject> {
-    const [master, wrapped] = await this.#redis.hmgetBuffer(
-      installationKeys.auditKey(kid),
-      'master',
-      'wrapped',
-    )
-    if (!master || !wrapped) throw unknownKey(kid)
-    const key = await this.#master.unwrap(master.toString(), wrapped, wrapContext(kid))
+    const key = await this.#master.open(installationKeys.auditKey(kid), auditKeyContext(kid))
+    if (!key) throw unknownKey(kid)
     try {
       return createSecretKey(key)
     } finally {
@@ -109,5 +102,3 @@ const hmac = (key: KeyObject, text: string) => createHmac('sha256', key).update(
 
 const unknownKey = (kid: string) =>
   new VaultError('audit_key_unknown', `Redis does not hold the audit key ${kid}.`)
-
-const wrapContext = (kid: string) => `csr-foundry audit key ${kid}`

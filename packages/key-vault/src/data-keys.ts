@@ -3,7 +3,8 @@ import { type ShardTag, shardKeys } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import { VaultError } from './errors.ts'
-import type { MasterKeyProvider } from './master-key-provider.ts'
+import type { MasterKeys } from './master-keys.ts'
+import { dataKeyContext } from './wraps.ts'
 
 /** A key that seals private keys, in clear only in the memory of workers. `id` is a UUID. */
 export type DataKey = { readonly id: string; readonly key: Buffer }
@@ -18,12 +19,12 @@ const openedKept = 10_000
 /** The data keys of one worker: its own to seal with, one per shard, and those it has opened. */
 export class DataKeys {
   readonly #redis: Redis
-  readonly #master: MasterKeyProvider
+  readonly #master: MasterKeys
   readonly #leases = new Map<ShardTag, Promise<Lease>>()
   /** By shard and id, so that a key opens nothing in another shard, whatever was opened before. */
   readonly #opened = new LRUCache<string, Buffer>({ max: openedKept })
 
-  constructor(redis: Redis, master: MasterKeyProvider) {
+  constructor(redis: Redis, master: MasterKeys) {
     this.#redis = redis
     this.#master = master
   }
@@ -43,18 +44,13 @@ export class DataKeys {
 
   /** @throws {VaultError} `data_key_unknown`, `master_key_other`, `sealed_damaged` */
   async find(shard: ShardTag, id: string): Promise<DataKey> {
-    const known = this.#opened.get(wrapContext(shard, id))
+    const known = this.#opened.get(dataKeyContext(shard, id))
     if (known) return { id, key: known }
-    const [master, wrapped] = await this.#redis.hmgetBuffer(
-      shardKeys(shard).dataKey(id),
-      'master',
-      'wrapped',
-    )
-    if (!master || !wrapped) {
+    const key = await this.#master.open(shardKeys(shard).dataKey(id), dataKeyContext(shard, id))
+    if (!key) {
       throw new VaultError('data_key_unknown', `Redis does not hold the data key ${id}.`)
     }
-    const key = await this.#master.unwrap(master.toString(), wrapped, wrapContext(shard, id))
-    this.#opened.set(wrapContext(shard, id), key)
+    this.#opened.set(dataKeyContext(shard, id), key)
     return { id, key }
   }
 
@@ -69,17 +65,13 @@ export class DataKeys {
 
   async #makeLease(shard: ShardTag): Promise<Lease> {
     const dataKey = { id: randomUUID(), key: randomBytes(32) }
-    const wrapped = await this.#master.wrap(dataKey.key, wrapContext(shard, dataKey.id))
+    const name = shardKeys(shard).dataKey(dataKey.id)
+    const rest = { algorithm: 'A256GCM', created: Date.now() }
     // Before its first use: a key sealed under a data key that was never stored could not be opened by anyone.
-    await this.#redis.hset(shardKeys(shard).dataKey(dataKey.id), {
-      algorithm: 'A256GCM',
-      master: this.#master.currentId,
-      wrapped,
-      created: Date.now(),
-    })
-    this.#opened.set(wrapContext(shard, dataKey.id), dataKey.key)
+    await this.#master.wrap(dataKey.key, dataKeyContext(shard, dataKey.id), (wrap) =>
+      this.#redis.hset(name, { ...rest, ...wrap }),
+    )
+    this.#opened.set(dataKeyContext(shard, dataKey.id), dataKey.key)
     return { dataKey, retireAt: Date.now() + lifetime, sealsLeft: sealsPerKey }
   }
 }
-
-const wrapContext = (shard: ShardTag, id: string) => `csr-foundry data key ${shard} ${id}`

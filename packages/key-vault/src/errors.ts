@@ -11,6 +11,8 @@ export type VaultErrorCode =
   | 'audit_key_unknown'
   | 'sealed_damaged'
   | 'custody_internal'
+  | 'rotation_waits'
+  | 'rotation_other'
 
 export class VaultError extends SetupError {
   override readonly name = 'VaultError'

@@ -1,7 +1,7 @@
 /**
- * The master key from a file: one key a line, 32 random bytes in base64; the first wraps, the second, if there is one, is
- * the previous key and only unwraps. Empty lines and lines with `#` are comments. A key's id follows from the key, so the
- * file can be made with `openssl rand -base64 32`.
+ * The master key from a file: one key a line, 32 random bytes in base64. There are two while a rotation is under way: the new
+ * one and the one before. Empty lines and lines with `#` are comments. A key's id follows from the key, so the file can be made
+ * with `openssl rand -base64 32`.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
@@ -14,6 +14,12 @@ const keyLength = 32
 
 /** Reads the file; undefined where there is none. */
 export async function readMasterKeyFile(path: string): Promise<MasterKeyProvider | undefined> {
+  const keys = await readMasterKeys(path)
+  return keys && masterKeyProvider(path, keys)
+}
+
+/** The keys themselves, one or two. */
+export async function readMasterKeys(path: string): Promise<Buffer[] | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new VaultError('master_key_file', `${path} cannot be read (${error.code}).`, {
@@ -28,12 +34,12 @@ export async function readMasterKeyFile(path: string): Promise<MasterKeyProvider
       `Every user of this machine may open ${path}: run chmod 600 on it, and replace the key if others have been here.`,
     )
   }
-  return masterKeyProvider(path, parseKeys(path, text))
+  return parseKeys(path, text)
 }
 
 /** Makes the file with a new key, mode 0600; never over a file that is there. A folder that is missing gets mode 0700. */
 export async function createMasterKeyFile(path: string): Promise<MasterKeyProvider> {
-  const key = randomBytes(keyLength)
+  const key = newMasterKey()
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   // Written whole under another name first: a crash in between must not leave an empty file that looks like a key file.
   const draft = `${path}.${randomBytes(6).toString('hex')}`
@@ -47,8 +53,10 @@ export async function createMasterKeyFile(path: string): Promise<MasterKeyProvid
   return masterKeyProvider(path, [key])
 }
 
+export const newMasterKey = (): Buffer => randomBytes(keyLength)
+
 /** What is sealed from now on is lost without this file: it has to be on the disk first. */
-async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(text)
@@ -58,7 +66,7 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()
@@ -75,30 +83,28 @@ function parseKeys(path: string, text: string): Buffer[] {
   if (keys.length < 1 || keys.length > 2 || keys.some((key) => key.length !== keyLength)) {
     throw new VaultError(
       'master_key_file',
-      `${path} must hold one or two lines of 32 bytes in base64 (openssl rand -base64 32): the current key, then the previous one.`,
+      `${path} must hold one or two lines of 32 bytes in base64 (openssl rand -base64 32): the key, and while it is rotated the new one before it.`,
     )
   }
   return keys
 }
 
-const keyId = (key: Buffer) =>
+export const masterKeyId = (key: Buffer) =>
   createHmac('sha256', key).update('csr-foundry master key id').digest('hex').slice(0, 16)
 
 function masterKeyProvider(path: string, keys: readonly Buffer[]): MasterKeyProvider {
-  const byId = new Map(keys.map((key) => [keyId(key), key]))
-  const [currentId = ''] = byId.keys()
+  const byId = new Map(keys.map((key) => [masterKeyId(key), key]))
   const find = (id: string) => {
     const key = byId.get(id)
     if (key) return key
     throw new VaultError(
       'master_key_other',
-      `${path} does not hold the master key ${id}: put it back as the second line.`,
+      `${path} does not hold the master key ${id}: if it was rotated on another host, copy its file to here; else put the key back as the second line.`,
     )
   }
   return {
-    currentId,
     ids: [...byId.keys()],
-    wrap: async (plaintext, context) => encrypt(find(currentId), plaintext, Buffer.from(context)),
+    wrap: async (id, plaintext, context) => encrypt(find(id), plaintext, Buffer.from(context)),
     unwrap: async (id, wrapped, context) => decrypt(find(id), wrapped, Buffer.from(context)),
   }
 }

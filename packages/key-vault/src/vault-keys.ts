@@ -9,18 +9,19 @@ import { installationKeys } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 import { calculateJwkThumbprint } from 'jose'
 import { VaultError } from './errors.ts'
-import type { MasterKeyProvider } from './master-key-provider.ts'
+import type { MasterKeys } from './master-keys.ts'
 import { asVaultPublicKey, type VaultPublicKey } from './vault-public-key.ts'
+import { vaultKeyContext } from './wraps.ts'
 
 type OpenedPair = { readonly privateKey: KeyObject; readonly publicKey: VaultPublicKey }
 
 /** The key pairs that this process has opened; the current one is made where there is none. */
 export class VaultKeys {
   readonly #redis: Redis
-  readonly #master: MasterKeyProvider
+  readonly #master: MasterKeys
   readonly #opened = new Map<string, Promise<OpenedPair>>()
 
-  constructor(redis: Redis, master: MasterKeyProvider) {
+  constructor(redis: Redis, master: MasterKeys) {
     this.#redis = redis
     this.#master = master
   }
@@ -49,16 +50,12 @@ export class VaultKeys {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const { kid, ...jwk } = await publicJwk(publicKey)
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' })
-    const wrapped = await this.#master.wrap(pkcs8, wrapContext(kid))
-    pkcs8.fill(0)
     const name = installationKeys.vaultKey(kid)
+    const rest = { public: JSON.stringify({ ...jwk, kid }), created: Date.now() }
     // Before it is named: a pair that is named and not stored would stop all uploads.
-    await this.#redis.hset(name, {
-      public: JSON.stringify({ ...jwk, kid }),
-      master: this.#master.currentId,
-      wrapped,
-      created: Date.now(),
-    })
+    await this.#master
+      .wrap(pkcs8, vaultKeyContext(kid), (wrap) => this.#redis.hset(name, { ...rest, ...wrap }))
+      .finally(() => pkcs8.fill(0))
     await this.#redis.hsetnx(installationKeys.masters, 'vaultKey', kid)
     const named = await this.#currentKid()
     if (named === kid) return kid
@@ -75,13 +72,8 @@ export class VaultKeys {
   }
 
   async #unwrap(kid: string): Promise<OpenedPair> {
-    const [master, wrapped] = await this.#redis.hmgetBuffer(
-      installationKeys.vaultKey(kid),
-      'master',
-      'wrapped',
-    )
-    if (!master || !wrapped) throw unknownKey(kid)
-    const pkcs8 = await this.#master.unwrap(master.toString(), wrapped, wrapContext(kid))
+    const pkcs8 = await this.#master.open(installationKeys.vaultKey(kid), vaultKeyContext(kid))
+    if (!pkcs8) throw unknownKey(kid)
     try {
       const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
       return { privateKey, publicKey: await publicJwk(createPublicKey(privateKey)) }
@@ -100,5 +92,3 @@ async function publicJwk(publicKey: KeyObject): Promise<VaultPublicKey> {
 
 const unknownKey = (kid: string) =>
   new VaultError('vault_key_unknown', `Redis does not hold the vault key ${kid}.`)
-
-const wrapContext = (kid: string) => `csr-foundry vault key ${kid}`

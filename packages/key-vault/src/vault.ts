@@ -16,6 +16,7 @@ import { DataKeys } from './data-keys.ts'
 import { VaultError } from './errors.ts'
 import { checkMayLeave, type ExportedKey, type ExportTo, encryptForReader } from './export-key.ts'
 import { type KeyOwner, spkiHash } from './key-owner.ts'
+import type { MasterKeys } from './master-keys.ts'
 import { openMasterKey } from './open-master-key.ts'
 import { isUpload, openUpload } from './open-upload.ts'
 import { VaultKeys } from './vault-keys.ts'
@@ -39,12 +40,15 @@ export type Vault = {
   readonly audit: Pick<AuditKeys, 'mac' | 'isOf'>
 }
 
+/** A vault, and the master key under it, as the process that opened it follows a rotation. */
+export type OpenedVault = Vault & { readonly masterKey: Pick<MasterKeys, 'follow' | 'leave'> }
+
 const version = 1
 const aes256Gcm = 1
 const headLength = 18
 
 /** @throws {VaultError} when the master key file is lost, unreadable or of another installation */
-export async function openVault(redis: Redis, masterKeyFile: string): Promise<Vault> {
+export async function openVault(redis: Redis, masterKeyFile: string): Promise<OpenedVault> {
   const master = await openMasterKey(redis, masterKeyFile)
   const dataKeys = new DataKeys(redis, master)
   const vaultKeys = new VaultKeys(redis, master)
@@ -80,6 +84,7 @@ export async function openVault(redis: Redis, masterKeyFile: string): Promise<Va
     },
     publicKey: () => vaultKeys.current(),
     audit: new AuditKeys(redis, master),
+    masterKey: master,
   }
 }
 

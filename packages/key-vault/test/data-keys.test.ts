@@ -4,17 +4,17 @@ import { shardTag } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { DataKeys } from '../src/data-keys.ts'
-import { createMasterKeyFile } from '../src/master-key-file.ts'
-import type { MasterKeyProvider } from '../src/master-key-provider.ts'
+import type { MasterKeys } from '../src/master-keys.ts'
+import { openMasterKey } from '../src/open-master-key.ts'
 import { type Surroundings, startSurroundings } from './start-vault.ts'
 
 leakGuard()
 const [shard, otherShard] = [shardTag(0), shardTag(1)]
 let surroundings: Surroundings
-let master: MasterKeyProvider
+let master: MasterKeys
 beforeAll(async () => {
   surroundings = await startSurroundings()
-  master = await createMasterKeyFile(join(surroundings.folder, 'master.key'))
+  master = await openMasterKey(surroundings.redis, join(surroundings.folder, 'master.key'))
 })
 afterAll(() => surroundings.stop())
 beforeEach(() => surroundings.redis.flushall())
@@ -26,7 +26,7 @@ test('a data key is in Redis, wrapped, before it is handed out', async () => {
   const keys = new DataKeys(redis, master)
   const { id, key } = await keys.current(shard)
   const stored = await redis.hgetallBuffer(`${shard}:vault:datakey:${id}`)
-  expect(stored.master?.toString()).toBe(master.currentId)
+  expect(stored.master?.toString()).toBe(master.ids[0])
   expect(stored.algorithm?.toString()).toBe('A256GCM')
   expect(stored.wrapped).toHaveLength(12 + 32 + 16)
   expect(stored.wrapped?.includes(key)).toBe(false)

@@ -1,7 +1,8 @@
 import type { Lane, LotTicket, ShardTag } from '@csr-foundry/records'
-import { Queue } from 'bullmq'
+import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { jobIdOf, lanes } from './lanes.ts'
+import type { QueueTelemetry } from './queue-telemetry.ts'
 
 /** Jobs that are sent in one go: other commands get their turn in between. */
 const addedAtOnce = 100
@@ -15,13 +16,21 @@ const addedAtOnce = 100
 export class LotQueues {
   readonly #queues = new Map<string, Queue>()
   readonly #shards: readonly ShardTag[]
+  readonly #telemetry: QueueTelemetry | undefined
 
   /** Make it on a connection that is ready: a queue made while Redis is away waits for it without limit. */
-  constructor(connection: Redis, shards: readonly ShardTag[], onError: (error: Error) => void) {
+  constructor(
+    connection: Redis,
+    shards: readonly ShardTag[],
+    onError: (error: Error) => void,
+    telemetry?: QueueTelemetry,
+  ) {
     this.#shards = shards
+    this.#telemetry = telemetry
+    const options = { connection, ...(telemetry && { telemetry }) }
     for (const shard of shards) {
       for (const lane of lanes) {
-        const queue = new Queue(lane, { connection, prefix: shard })
+        const queue = new Queue(lane, { ...options, prefix: shard })
         queue.on('error', onError)
         this.#queues.set(`${shard} ${lane}`, queue)
       }
@@ -35,9 +44,11 @@ export class LotQueues {
 
   /** Adds many, in their order within a lane. Where it fails some may have been added: adding all again is safe. */
   async addAll(tickets: readonly LotTicket[]): Promise<void> {
+    const telemetry = this.#telemetry?.ofMany()
     for (const [queue, ofQueue] of Map.groupBy(tickets, (one) => this.#find(one.shard, one.lane))) {
       for (let from = 0; from < ofQueue.length; from += addedAtOnce) {
-        await queue.addBulk(ofQueue.slice(from, from + addedAtOnce).map(jobOf))
+        const some = ofQueue.slice(from, from + addedAtOnce)
+        await queue.addBulk(some.map((ticket) => jobOf(ticket, telemetry)))
       }
     }
   }
@@ -93,7 +104,7 @@ export class LotQueues {
   }
 }
 
-const jobOf = ({ lot, priority }: LotTicket) => ({
+const jobOf = ({ lot, priority }: LotTicket, telemetry?: JobsOptions['telemetry']) => ({
   name: 'lot',
   data: {},
   opts: {
@@ -101,5 +112,6 @@ const jobOf = ({ lot, priority }: LotTicket) => ({
     removeOnComplete: true,
     removeOnFail: true,
     ...(priority > 0 && { priority }),
+    ...(telemetry && { telemetry }),
   },
 })

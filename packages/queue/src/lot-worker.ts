@@ -3,6 +3,7 @@ import { type Lane, type LotRun, redisTrouble, type ShardTag } from '@csr-foundr
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { lotOf } from './lanes.ts'
+import type { QueueTelemetry } from './queue-telemetry.ts'
 
 /** What became of one run of a lot: it is over, or it is to be taken again after some milliseconds. */
 export type LotOutcome = { readonly done: true } | { readonly againIn: number }
@@ -16,6 +17,7 @@ export type LotWorkerOptions = {
   /** Lets go of a lot that could not be finished before the worker has to leave. */
   readonly giveBack: (run: LotRun) => Promise<unknown>
   readonly onError: (error: Error) => void
+  readonly telemetry?: QueueTelemetry | undefined
 }
 
 /**
@@ -55,6 +57,7 @@ export class LotWorker {
       maxStalledCount: neverFail,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
+      ...(options.telemetry && { telemetry: options.telemetry }),
     })
     this.#worker.on('error', (error) => {
       options.onError(error)

@@ -11,6 +11,9 @@ export const installationKeys = {
   masters: 'vault:masters',
   vaultKey: (kid: string) => `vault:key:${kid}`,
   auditKey: (kid: string) => `vault:audit:${kid}`,
+  /** What master keys each process has, and who rotates them. */
+  masterHolders: 'vault:holders',
+  rotationLease: 'vault:rotation',
   /** When each worker process was heard of last. */
   workers: 'workers',
   /** What a worker process said of itself. */

@@ -5,6 +5,7 @@
  * builds the other names from it, which is allowed because all of them lie in the slot of that tag.
  */
 import { readFileSync } from 'node:fs'
+import { type Step, traceStep } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { luaBuckets } from './figures/histogram.ts'
 import { luaKeys } from './keys.ts'
@@ -99,6 +100,18 @@ export const scriptDefinitions = Object.fromEntries(
   Object.keys(flags).map((name) => [name, { lua: source(name as ScriptName), numberOfKeys: 1 }]),
 )
 
+/** What a trace shows of a run of each: its name, and none of its arguments. */
+const steps = Object.fromEntries(
+  Object.keys(flags).map((name): [string, Step] => [
+    name,
+    {
+      name,
+      isRemote: true,
+      facts: { 'db.system.name': 'redis', 'db.stored_procedure.name': name },
+    },
+  ]),
+) as Record<ScriptName, Step>
+
 export type Reply = Buffer | number | null | Reply[]
 type DefinedScript = (shard: string, ...values: ScriptArgument[]) => Promise<Reply>
 
@@ -110,7 +123,7 @@ export function runScript(
   values: readonly ScriptArgument[],
 ): Promise<Reply> {
   const defined = redis as unknown as Record<`${ScriptName}Buffer`, DefinedScript>
-  return defined[`${name}Buffer`](shard, ...values)
+  return traceStep(steps[name], () => defined[`${name}Buffer`](shard, ...values))
 }
 
 /** A reply that is a list of strings. */

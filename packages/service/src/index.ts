@@ -41,3 +41,23 @@ export {
 } from './settings.ts'
 export { stopOnSignals } from './shutdown.ts'
 export { type ChildNews, type ChildProgram, SupervisedProcess } from './supervise.ts'
+export { type RunningTracing, startTracing } from './tracing/start-tracing.ts'
+export {
+  isTracing,
+  noteOnSpan,
+  type SpanFacts,
+  type Step,
+  type TracedCall,
+  takesStep,
+  traceCall,
+  traceIds,
+  traceparent,
+  traceStep,
+} from './tracing/tracer.ts'
+export {
+  otlpUrlSetting,
+  ratioSetting,
+  samplerSetting,
+  type Tracing,
+  tracingOf,
+} from './tracing/tracing-settings.ts'

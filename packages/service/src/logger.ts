@@ -6,6 +6,7 @@
  */
 import { type Logger as PinoLogger, pino } from 'pino'
 import { lineWriter } from './line-writer.ts'
+import { traceIds } from './tracing/tracer.ts'
 
 /** Without `child`, whose fields would not be scrubbed. */
 export type Logger = Pick<PinoLogger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>
@@ -35,7 +36,7 @@ export function createLogger(
       level,
       serializers: { err: (error: unknown) => describeError(error) },
       // Not pino's redact: with as many wildcards it costs ten times as much a line, on the API's one thread.
-      formatters: { log: (fields) => scrub(fields) },
+      formatters: { log: (fields) => withTrace(scrub(fields)) },
       timestamp,
     },
     destination ?? lineWriter(2),
@@ -56,6 +57,12 @@ function timestamp(): string {
 }
 
 type Fields = Record<string, unknown>
+
+/** Names the trace of the call or lot that the line is about, where there is one. */
+function withTrace(fields: Fields): Fields {
+  const ids = traceIds()
+  return ids ? { ...fields, ...ids } : fields
+}
 
 function scrub(fields: Fields, level = 1): Fields {
   if (isHarmless(fields)) return fields

@@ -14,11 +14,12 @@ export const countCalls = (services: Services) =>
     callFigures(services).count(route, c.res.status, performance.now() - started)
   })
 
-const dialectNameOf = (path: string) =>
+/** The dialect that owns a path; the console is one here. */
+export const dialectNameOf = (path: string) =>
   /^\/dashboard(\/|$)/.test(path) ? 'console' : dialectOf(path).name
 
 /** The pattern that was meant: of an endpoint, or else of what stands before several of them. Never the path itself. */
-function routeOf(c: Context<Env>): string {
+export function routeOf(c: Context<Env>): string {
   const paths = matchedRoutes(c).map(({ path }) => path)
   const isOwn = (path: string) => path !== '*' && path !== '/*'
   return paths.findLast((path) => !path.endsWith('*')) ?? paths.findLast(isOwn) ?? 'other'

@@ -36,6 +36,7 @@ export const auditActions = {
   'concurrency.change': 'fields',
   'lot.retry': 'lots',
   'failures.retry': 'codes',
+  'vault.rotate': 'master keys',
   'audit.read': 'entries',
   'audit.verify': 'entries',
 } as const
