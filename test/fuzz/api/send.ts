@@ -42,7 +42,11 @@ function exchange(url: URL, bytes: Buffer, hangUp: boolean): Promise<Buffer> {
   }, answerWithin)
   // Rubbish may be the start of a call that never ends: half a connection is closed behind it.
   socket.on('connect', () => (hangUp ? socket.end(bytes) : socket.write(bytes)))
-  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('data', (chunk) => {
+    chunks.push(chunk)
+    // News without an end: its first chunk is answer enough.
+    if (hasFirstEvent(Buffer.concat(chunks.slice(0, 3)))) socket.destroy()
+  })
   // The service may close while we still send: what it said until then counts.
   socket.on('error', () => {})
   socket.on('close', () => {
@@ -51,6 +55,11 @@ function exchange(url: URL, bytes: Buffer, hangUp: boolean): Promise<Buffer> {
   })
   return promise
 }
+
+const hasFirstEvent = (bytes: Buffer) =>
+  /^content-type: text\/event-stream.*\r\n\r\n[0-9a-f]+\r\n.*\n\n\r\n/ims.test(
+    bytes.toString('latin1'),
+  )
 
 function parseAnswer(bytes: Buffer): Omit<Answer, 'ms'> {
   const end = bytes.indexOf('\r\n\r\n')
