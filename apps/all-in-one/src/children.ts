@@ -15,8 +15,6 @@ function apiPermissions(config: Config, compileCache: string | undefined): strin
   )
   // SQLite opens files without asking the permission model.
   return [
-    // A batch of 100,000 rows is garbage as it passes: with Node's own size the process would grow by some 200 MB.
-    '--max-semi-space-size=8',
     '--no-experimental-sqlite',
     '--permission',
     // For the upload thread. The process gives it away as soon as that is started, and need not be warned of it.
