@@ -7,6 +7,7 @@ import type { KeyEncoding } from './key-algorithms.ts'
  *
  * @param spki how the curve's SPKIs begin, and their length
  * @param bits of the curve's field
+ * @throws CsrError key_generation_failed, with the PKCS #8 wiped, where it has no such public key
  */
 export function spkiInPkcs8(spki: KeyEncoding['spki'], bits: number): (pkcs8: Buffer) => Buffer {
   const pointOctets = 1 + 2 * Math.ceil(bits / 8)
@@ -17,6 +18,8 @@ export function spkiInPkcs8(spki: KeyEncoding['spki'], bits: number): (pkcs8: Bu
     const at = pkcs8.length - pointOctets
     const head = pkcs8.subarray(at - bitStringHead.length, at)
     if (!head.equals(bitStringHead) || pkcs8[at] !== 0x04) {
+      // Nobody gets it, so nobody else could wipe it.
+      pkcs8.fill(0)
       throw new CsrError('key_generation_failed', 'An EC key was written without its public key.')
     }
     return Buffer.concat([beforePoint, pkcs8.subarray(at)])
