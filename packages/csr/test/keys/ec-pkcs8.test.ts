@@ -23,5 +23,6 @@ it('is not taken from a key that was written without its public half, or with an
     expect(() => spkiInPkcs8(spki, 256)(der)).toThrow(
       'An EC key was written without its public key.',
     )
+    expect(der.every((octet) => octet === 0)).toBe(true)
   }
 })
