@@ -9,11 +9,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import {
   buildCsr,
-  CsrError,
   type GeneratedKey,
+  type KeyAlgorithmName,
   keyAlgorithms,
   proveCsr,
-  proveKey,
   type Spec,
 } from '@csr-foundry/csr'
 import { type Vault, VaultError } from '@csr-foundry/key-vault'
@@ -33,6 +32,7 @@ import { type Logger, ServiceError, type Step, traceStep } from '@csr-foundry/se
 import type { Redis } from 'ioredis'
 import { problemOf } from './problem-of.ts'
 import { processErrand } from './process-errand.ts'
+import { proveBelonging, requestsToProve } from './prove-lot.ts'
 
 export type LotContext = {
   readonly redis: Redis
@@ -43,6 +43,8 @@ export type LotContext = {
    */
   readonly verifyEvery: number
   readonly log: Logger
+  /** Hears of each key that was generated, and how long it took. */
+  readonly keyMade?: (algorithm: KeyAlgorithmName, seconds: number) => void
 }
 
 /** What a run of a lot found and did; `stored` is how many of its results were taken. */
@@ -122,11 +124,13 @@ async function makeRequest(
 }
 
 async function makeWithNewKey(
-  { vault }: LotContext,
+  { vault, keyMade }: LotContext,
   { place, id, spec, isProved }: { place: TenantPlace; id: string; spec: Spec; isProved: boolean },
 ): Promise<RequestResult> {
   const algorithm = keyAlgorithms[spec.key.algorithm]
+  const began = performance.now()
   const { privateKey, publicKey, pkcs8, spki }: GeneratedKey = await algorithm.generate()
+  keyMade?.(algorithm.name, (performance.now() - began) / 1_000)
   try {
     const csr = await signedCsr(spec, privateKey, spki)
     if (isProved) proveCsr(csr, { spec, spki, publicKey: createPublicKey(privateKey) })
@@ -182,34 +186,3 @@ const signedCsr = (spec: Spec, privateKey: KeyObject, spki: Buffer): Promise<Buf
   buildCsr(spec, spki, (toBeSigned) =>
     keyAlgorithms[spec.key.algorithm].sign(privateKey, spec.key.digest, toBeSigned),
   )
-
-/**
- * What is proved of every new key: the CSR has the public key that was read out of what is sealed, and what signed is the
- * private half of that pair. The key's own `equals` costs a fifth of writing the public key once more.
- */
-function proveBelonging(
-  csr: Buffer,
-  { spec, spki, privateKey, publicKey }: Omit<GeneratedKey, 'pkcs8'> & { readonly spec: Spec },
-): void {
-  proveKey(csr, { spec, spki })
-  if (createPublicKey(privateKey).equals(publicKey)) return
-  throw new CsrError('spki_mismatch', 'The key that signed is not of the pair that is sealed.', {
-    pointer: '/privateKey',
-  })
-}
-
-/** Every RSA and ML-DSA key, and in lots of the others the first, the last and one in `verifyEvery` at random. */
-export function requestsToProve(
-  requests: readonly WaitingRequest[],
-  verifyEvery: number,
-): Set<string> {
-  const last = requests.length - 1
-  const chosen = requests.filter(
-    ({ spec }, index) =>
-      keyAlgorithms[spec.key.algorithm].verified === 'each' ||
-      index === 0 ||
-      index === last ||
-      Math.random() * verifyEvery < 1,
-  )
-  return new Set(chosen.map(({ id }) => id))
-}

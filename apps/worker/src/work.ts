@@ -20,7 +20,6 @@ import { createLogger, runProgram, startTracing, stopOnSignals } from '@csr-foun
 import { readConfig } from './config.ts'
 import { followMasterKey } from './follow-master-key.ts'
 import { Heartbeat } from './metrics/heartbeat.ts'
-import { measureKeys } from './metrics/measure-keys.ts'
 import { measuredVault } from './metrics/measured-vault.ts'
 import { RunningLots } from './metrics/running-lots.ts'
 import { WorkFigures } from './metrics/work-figures.ts'
@@ -46,12 +45,13 @@ async function work(): Promise<void> {
   const shards = shardTags(config.shards)
   const queues = new LotQueues(redis, shards, onError, telemetry)
   const figures = new WorkFigures()
-  measureKeys(figures)
   const running = new RunningLots(figures)
   const opened = await openVault(redis, config.masterKeyFile)
   const masterKey = followMasterKey(opened, log)
   const vault = measuredVault(opened, figures)
-  const context: OutcomeContext = { redis, vault, queues, log, verifyEvery: config.verifyEvery }
+  const { verifyEvery } = config
+  const { keyMade } = figures
+  const context: OutcomeContext = { redis, vault, queues, log, verifyEvery, keyMade }
 
   const orders = new Orders({ redis, log, ...lotsAtOnce(config.threads) })
   await orders.begin()

@@ -4,7 +4,8 @@ import { readRequest } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { problemOf } from '../src/problem-of.ts'
-import { processLot, requestsToProve } from '../src/process-lot.ts'
+import { processLot } from '../src/process-lot.ts'
+import { requestsToProve } from '../src/prove-lot.ts'
 import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
 
 leakGuard()

@@ -1,5 +1,5 @@
 /** Which processes have which master keys, by what each says of itself: a rotation takes no key away from one that lives. */
-import { installationKeys, readSupervisors, readWorkers } from '@csr-foundry/records'
+import { installationKeys, readSupervisors, readWorkers, redisTime } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 
 /** A process that has not been heard of for this long (ms) has ended, or finds out by itself what became of its keys. */
@@ -13,7 +13,7 @@ export async function noteHolder(
   process: string,
   ids: readonly string[],
 ): Promise<void> {
-  const stored: Stored = { ids, at: await timeOf(redis) }
+  const stored: Stored = { ids, at: await redisTime(redis) }
   await redis.hset(installationKeys.masterHolders, process, JSON.stringify(stored))
 }
 
@@ -39,7 +39,7 @@ export async function holdersWithout(redis: Redis, id: string): Promise<string[]
 
 async function readHolders(redis: Redis): Promise<Map<string, readonly string[]>> {
   const [now, all] = await Promise.all([
-    timeOf(redis),
+    redisTime(redis),
     redis.hgetall(installationKeys.masterHolders),
   ])
   const holders = new Map<string, readonly string[]>()
@@ -49,10 +49,4 @@ async function readHolders(redis: Redis): Promise<Map<string, readonly string[]>
     else await forgetHolder(redis, process)
   }
   return holders
-}
-
-/** By the clock of Redis: the hosts need not agree on theirs. */
-async function timeOf(redis: Redis): Promise<number> {
-  const [seconds] = await redis.time()
-  return Number(seconds) * 1_000
 }

@@ -262,6 +262,7 @@ export {
   takeId,
 } from './private-keys.ts'
 export { type RedisTrouble, redisTrouble } from './redis-errors.ts'
+export { redisTime } from './redis-time.ts'
 export type { RequestIn, RequestRecord, RequestSummary } from './request-record.ts'
 export {
   cancelRequest,

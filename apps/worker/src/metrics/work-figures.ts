@@ -41,6 +41,10 @@ export class WorkFigures {
     labels: ['lane', 'outcome'],
   })
 
+  /** For whoever generates a key; see LotContext in process-lot.ts. */
+  readonly keyMade = (algorithm: string, seconds: number): void =>
+    this.keyGeneration.observe(algorithm, seconds)
+
   get #parts() {
     return [this.keyGeneration, this.vaultOperations, this.vaultFailures, this.lotRuns]
   }

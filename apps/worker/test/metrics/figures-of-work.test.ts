@@ -1,17 +1,16 @@
 import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keyAlgorithms } from '@csr-foundry/csr'
 import { openVault } from '@csr-foundry/key-vault'
 import { readSupervisors } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KeyProviderWatch } from '../../src/metrics/key-provider-watch.ts'
-import { measureKeys } from '../../src/metrics/measure-keys.ts'
 import { measuredVault } from '../../src/metrics/measured-vault.ts'
 import { RunningLots } from '../../src/metrics/running-lots.ts'
 import { WorkFigures } from '../../src/metrics/work-figures.ts'
-import { place, startWorkerContext, type WorkerContext } from '../start-worker-context.ts'
+import { processLot } from '../../src/process-lot.ts'
+import { p256, place, startWorkerContext, type WorkerContext } from '../start-worker-context.ts'
 
 leakGuard()
 
@@ -42,13 +41,15 @@ test('operations of the vault are timed, and their failures counted by code', as
 
 test('each key that is generated is timed, on the thread pool as well', async () => {
   const figures = new WorkFigures()
-  const [ed25519, rsa] = [keyAlgorithms.ed25519, keyAlgorithms['rsa-2048']]
-  const before = [ed25519.generate, rsa.generate] as const
-  measureKeys(figures)
-  await ed25519.generate()
-  await rsa.generate()
-  Object.assign(ed25519, { generate: before[0] })
-  Object.assign(rsa, { generate: before[1] })
+  const { keyMade } = figures
+  for (const key of [
+    { algorithm: 'ed25519' },
+    { algorithm: 'rsa-2048', digest: 'sha256' },
+  ] as const) {
+    const { lot } = await worker.record({ ...p256, key })
+    const run = { shard: place.shard, lot, take: 'take-1' }
+    await processLot({ ...worker.context, keyMade }, run)
+  }
   expect(Object.keys(figures.keyGeneration.tally()).toSorted()).toEqual(['ed25519', 'rsa-2048'])
 })
 
