@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { type ShardTag, shardKeys } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
@@ -7,7 +7,7 @@ import type { MasterKeys } from './master-keys.ts'
 import { dataKeyContext } from './wraps.ts'
 
 /** A key that seals private keys, in clear only in the memory of workers. `id` is a UUID. */
-export type DataKey = { readonly id: string; readonly key: Buffer }
+export type DataKey = { readonly id: string; readonly key: KeyObject }
 
 type Lease = { readonly dataKey: DataKey; readonly retireAt: number; sealsLeft: number }
 
@@ -22,7 +22,7 @@ export class DataKeys {
   readonly #master: MasterKeys
   readonly #leases = new Map<ShardTag, Promise<Lease>>()
   /** By shard and id, so that a key opens nothing in another shard, whatever was opened before. */
-  readonly #opened = new LRUCache<string, Buffer>({ max: openedKept })
+  readonly #opened = new LRUCache<string, KeyObject>({ max: openedKept })
 
   constructor(redis: Redis, master: MasterKeys) {
     this.#redis = redis
@@ -46,10 +46,12 @@ export class DataKeys {
   async find(shard: ShardTag, id: string): Promise<DataKey> {
     const known = this.#opened.get(dataKeyContext(shard, id))
     if (known) return { id, key: known }
-    const key = await this.#master.open(shardKeys(shard).dataKey(id), dataKeyContext(shard, id))
-    if (!key) {
+    const octets = await this.#master.open(shardKeys(shard).dataKey(id), dataKeyContext(shard, id))
+    if (!octets) {
       throw new VaultError('data_key_unknown', `Redis does not hold the data key ${id}.`)
     }
+    const key = createSecretKey(octets)
+    octets.fill(0)
     this.#opened.set(dataKeyContext(shard, id), key)
     return { id, key }
   }
@@ -64,14 +66,17 @@ export class DataKeys {
   }
 
   async #makeLease(shard: ShardTag): Promise<Lease> {
-    const dataKey = { id: randomUUID(), key: randomBytes(32) }
-    const name = shardKeys(shard).dataKey(dataKey.id)
+    const id = randomUUID()
+    const octets = randomBytes(32)
+    const key = createSecretKey(octets)
+    const name = shardKeys(shard).dataKey(id)
     const rest = { algorithm: 'A256GCM', created: Date.now() }
     // Before its first use: a key sealed under a data key that was never stored could not be opened by anyone.
-    await this.#master.wrap(dataKey.key, dataKeyContext(shard, dataKey.id), (wrap) =>
+    const wrapped = this.#master.wrap(octets, dataKeyContext(shard, id), (wrap) =>
       this.#redis.hset(name, { ...rest, ...wrap }),
     )
-    this.#opened.set(dataKeyContext(shard, dataKey.id), dataKey.key)
-    return { dataKey, retireAt: Date.now() + lifetime, sealsLeft: sealsPerKey }
+    await wrapped.finally(() => octets.fill(0))
+    this.#opened.set(dataKeyContext(shard, id), key)
+    return { dataKey: { id, key }, retireAt: Date.now() + lifetime, sealsLeft: sealsPerKey }
   }
 }

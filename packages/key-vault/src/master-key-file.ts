@@ -3,7 +3,7 @@
  * one and the one before. Empty lines and lines with `#` are comments. A key's id follows from the key, so the file can be made
  * with `openssl rand -base64 32`.
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { decrypt, encrypt } from './aes-gcm.ts'
@@ -93,7 +93,7 @@ export const masterKeyId = (key: Buffer) =>
   createHmac('sha256', key).update('csr-foundry master key id').digest('hex').slice(0, 16)
 
 function masterKeyProvider(path: string, keys: readonly Buffer[]): MasterKeyProvider {
-  const byId = new Map(keys.map((key) => [masterKeyId(key), key]))
+  const byId = new Map(keys.map((key) => [masterKeyId(key), createSecretKey(key)]))
   const find = (id: string) => {
     const key = byId.get(id)
     if (key) return key

@@ -69,7 +69,7 @@ export async function openVault(redis: Redis, masterKeyFile: string): Promise<Op
   return {
     async seal(privateKey, owner) {
       const { id, key } = await dataKeys.current(owner.place.shard)
-      const head = Buffer.from([version, aes256Gcm, ...uuidBytes(id)])
+      const head = headOf(id)
       return Buffer.concat([head, encrypt(key, privateKey, additionalData(head, owner))])
     },
     open,
@@ -88,7 +88,10 @@ export async function openVault(redis: Redis, masterKeyFile: string): Promise<Op
   }
 }
 
-const uuidBytes = (id: string) => Buffer.from(id.replaceAll('-', ''), 'hex')
+const versionAndAlgorithm = Buffer.from([version, aes256Gcm]).toString('hex')
+
+const headOf = (dataKeyId: string) =>
+  Buffer.from(versionAndAlgorithm + dataKeyId.replaceAll('-', ''), 'hex')
 
 const uuidText = (bytes: Buffer) =>
   bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
