@@ -1,5 +1,5 @@
 import { type KeyAlgorithmName, keyAlgorithms } from '@csr-foundry/csr'
-import type { Lane, NewRequest } from '@csr-foundry/records'
+import type { Lane, PackedRequest } from '@csr-foundry/records'
 import { laneOf } from './lanes.ts'
 
 /** So many requests at most, so that a lot that is split after a death makes no flood. */
@@ -13,13 +13,13 @@ const mostMsToSign = 10
  * Requests as lots, in their order within a lane: so many that what carries them costs little, and so few that nobody waits for
  * long behind them. What costs more than a lot may take is a lot of its own.
  */
-export function groupLots<Row extends Pick<NewRequest, 'spec' | 'keyId'>>(
+export function groupLots<Row extends Pick<PackedRequest, 'algorithm' | 'keyId'>>(
   rows: readonly Row[],
 ): { lane: Lane; rows: Row[] }[] {
   const lots: { lane: Lane; rows: Row[] }[] = []
   const open = new Map<Lane, { rows: Row[]; ms: number }>()
   for (const row of rows) {
-    const { lane, ms } = workOf(row.spec.key.algorithm, row.keyId !== undefined)
+    const { lane, ms } = workOf(row.algorithm, row.keyId !== '')
     let lot = open.get(lane)
     if (!lot || lot.rows.length === mostRows || lot.ms + ms > mostMs) {
       lot = { rows: [], ms: 0 }

@@ -1,11 +1,8 @@
-import type { KeyAlgorithmName, Spec } from '@csr-foundry/csr'
+import type { KeyAlgorithmName } from '@csr-foundry/csr'
 import { expect, test } from 'vitest'
 import { groupLots } from '../src/index.ts'
 
-const row = (algorithm: KeyAlgorithmName, keyId?: string) => {
-  const spec: Spec = { subject: [], subjectAltNames: [], key: { algorithm }, custody: 'internal' }
-  return { spec, ...(keyId !== undefined && { keyId }) }
-}
+const row = (algorithm: KeyAlgorithmName, keyId = '') => ({ algorithm, keyId })
 const rows = (count: number, algorithm: KeyAlgorithmName, keyId?: string) =>
   Array.from({ length: count }, () => row(algorithm, keyId))
 const shape = (lots: ReturnType<typeof groupLots>) =>

@@ -271,6 +271,8 @@ export {
   type LotTicket,
   type NewRequest,
   type NewRequests,
+  type PackedRequest,
+  packRequest,
   readCsrs,
   readReady,
   readRequest,

@@ -1,4 +1,4 @@
-import type { Spec } from '@csr-foundry/csr'
+import type { KeyAlgorithmName, Spec } from '@csr-foundry/csr'
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { type ActingPlace, actorText } from './audit/actor.ts'
@@ -72,7 +72,7 @@ export async function createRequests(
     queuedLimit,
     actorText(actor),
     ...onceValues(once),
-    ...requests.flatMap(requestFields),
+    ...requests.flatMap((request) => packedFields(packRequest(request))),
   ])
   const [kind, ...rest] = textList(reply)
   const earlier = earlierCall([kind ?? '', rest[0] ?? ''])
@@ -84,14 +84,37 @@ export async function createRequests(
   return { firstId, ticket: { shard, lot, lane, priority } }
 }
 
-/** As the scripts take it. */
-export const requestFields = ({ spec, keyId = '', keepKey = false }: NewRequest) => [
-  spec.ref ?? '',
-  JSON.stringify(spec),
+/**
+ * A request as the scripts take it: texts, empty for what there is not. It is a fifth of what it was made of, which need not be
+ * kept while a block fills.
+ */
+export type PackedRequest = {
+  readonly ref: string
+  /** JSON. */
+  readonly spec: string
+  readonly keyId: string
+  readonly keep: string
+  readonly algorithm: KeyAlgorithmName
+  readonly commonName: string
+}
+
+export const packRequest = ({ spec, keyId = '', keepKey = false }: NewRequest): PackedRequest => ({
+  ref: spec.ref ?? '',
+  spec: JSON.stringify(spec),
   keyId,
-  keepKey ? 'keep' : '',
-  spec.key.algorithm,
-  commonNameOf(spec),
+  keep: keepKey ? 'keep' : '',
+  algorithm: spec.key.algorithm,
+  commonName: commonNameOf(spec),
+})
+
+/** In the order of the scripts. */
+export const packedFields = (packed: PackedRequest): string[] => [
+  packed.ref,
+  packed.spec,
+  packed.keyId,
+  packed.keep,
+  packed.algorithm,
+  packed.commonName,
 ]
 
 /** What a search finds it by: the first of several, and nothing where it is longer than a search can ask for. */

@@ -12,7 +12,7 @@ import { type ActingPlace, actorText, workerActor } from '../audit/actor.ts'
 import type { Lane } from '../lane.ts'
 import { ticketsOf } from '../lots.ts'
 import type { Once } from '../once.ts'
-import { type LotTicket, type NewRequest, queueFull, requestFields } from '../requests.ts'
+import { type LotTicket, type PackedRequest, packedFields, queueFull } from '../requests.ts'
 import { requireRoom } from '../room.ts'
 import { runScript, textList } from '../scripts.ts'
 import type { ShardTag } from '../shards.ts'
@@ -63,7 +63,7 @@ export async function openBatch(
 }
 
 /** A row of a block that is to be made. `offset`: its place in the block, from 0. */
-export type BlockRow = NewRequest & { readonly offset: number }
+export type BlockRow = PackedRequest & { readonly offset: number }
 
 /** A row that is not valid. `line` is its line of the input, and no other's. */
 export type RejectedRow = {
@@ -122,7 +122,7 @@ const contentOf = ({ lots, rejects }: NewBlock) => [
   lots.length,
   rejects.length,
   ...lots.flatMap(({ lane, rows }) => [lane, rows.length]),
-  ...lots.flatMap(({ rows }) => rows.flatMap((row) => [row.offset, ...requestFields(row)])),
+  ...lots.flatMap(({ rows }) => rows.flatMap((row) => [row.offset, ...packedFields(row)])),
   ...rejects.flatMap((reject) => [reject.line, JSON.stringify(reject)]),
 ]
 

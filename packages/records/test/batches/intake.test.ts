@@ -15,6 +15,7 @@ import {
   listBatches,
   listRejected,
   openBatch,
+  packRequest,
   readBatch,
   readBlockResults,
   readBlocks,
@@ -312,7 +313,7 @@ test('a row that names a key that is not there takes nothing, and says which', a
   const owner = newOwner()
   const keyId = await importOne(redis, place, 'a')
   const id = await open(redis, place, { owner })
-  const rowsWith = (key: string) => [{ offset: 0, spec: aSpec(), keyId: key }]
+  const rowsWith = (key: string) => [{ offset: 0, ...packRequest({ spec: aSpec(), keyId: key }) }]
   const blockWith = (key: string) => ({
     ...{ owner, number: 0, digest: 'x', size: 1, rejects: [] },
     lots: [{ lane: 'fast' as const, rows: rowsWith(key) }],

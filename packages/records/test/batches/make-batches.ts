@@ -12,6 +12,7 @@ import {
   type LotTicket,
   type NewBatch,
   openBatch,
+  packRequest,
   type RequestResult,
   readBatch,
   startLot,
@@ -42,7 +43,10 @@ export function blocksOf(input: Input, owner: string) {
       const ofLot = valid.slice(from, from + perLot)
       lots.push({
         lane: 'fast' as const,
-        rows: ofLot.map((row) => ({ offset: row % blockSize, spec: aSpec(`row-${row}`) })),
+        rows: ofLot.map((row) => ({
+          offset: row % blockSize,
+          ...packRequest({ spec: aSpec(`row-${row}`) }),
+        })),
       })
     }
     const errors = [{ pointer: '/subject', detail: 'It is not valid.' }]

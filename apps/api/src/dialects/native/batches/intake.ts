@@ -6,19 +6,21 @@
  * each block the caller is looked at again. Whatever ends the intake early abandons it: of a partial batch what was taken stays, and
  * the same call with the same Idempotency-Key skips it, by the digests of its blocks; of an atomic one nothing stays.
  */
+import { setImmediate as breathe } from 'node:timers/promises'
 import { blockSize, type RejectedRow, readKeys } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
 import { retryAfterOutage } from '../../../as-service-error.ts'
 import type { RawRow } from '../../../batch-input/raw-row.ts'
-import { SeenRefs } from '../../../batch-input/seen-refs.ts'
 import type { Env, Services } from '../../../services.ts'
+import { BlockParser, type ParsedBlock, type RowRules, withKeys } from './block-parser.ts'
 import { EarlierDigests } from './earlier-digests.ts'
 import { rejected, told } from './intake-errors.ts'
 import { type IntakeCall, OpenIntake } from './open-intake.ts'
-import { noteRefs, parseBlock, type RowRules, withKeys } from './parse-block.ts'
 import { RowDigest, type Said } from './row-digest.ts'
 
+/** Parsing a row can take milliseconds; for no longer than this all other calls wait. */
+const breatheEvery = 5
 /** After so many rows that are not valid it is told that an atomic batch is not taken. */
 const enoughRejects = 100
 
@@ -60,7 +62,7 @@ class Intake {
   readonly #call: BatchCall
   readonly #stop: AbortController
   readonly #digest: RowDigest
-  readonly #refs = new SeenRefs()
+  readonly #parser: BlockParser
   readonly #rejects: RejectedRow[] = []
   #blocks = 0
   #open: OpenIntake | undefined
@@ -73,18 +75,21 @@ class Intake {
     this.#call = call
     this.#stop = stop
     this.#digest = new RowDigest(call.said)
+    this.#parser = new BlockParser(call)
   }
 
   async take(rows: AsyncIterable<RawRow>): Promise<string> {
-    let block: RawRow[] = []
+    let rested = performance.now()
     for await (const row of rows) {
       this.#digest.add(row)
-      block.push(row)
-      if (block.length < blockSize) continue
-      await this.#takeBlock(block)
-      block = []
+      if (this.#isThere) this.#parser.note(row)
+      else this.#parser.add(row)
+      if (this.#parser.size === blockSize) await this.#takeBlock(this.#parser.take())
+      if (performance.now() - rested < breatheEvery) continue
+      await breathe()
+      rested = performance.now()
     }
-    if (block.length > 0) await this.#takeBlock(block)
+    if (this.#parser.size > 0) await this.#takeBlock(this.#parser.take())
     await this.#writing
     if (this.#rejects.length > 0) throw rejected(this.#rejects)
     if (!this.#open) throw new ServiceError('batch_input_invalid', { detail: 'It has no rows.' })
@@ -93,21 +98,25 @@ class Intake {
     return this.#open.id
   }
 
-  async #takeBlock(rows: readonly RawRow[]): Promise<void> {
+  /** Whether an earlier call has taken in the block that is being filled, as far as is known: it is once the batch is open. */
+  get #isThere(): boolean {
+    return this.#open !== undefined && this.#blocks < this.#open.earlier
+  }
+
+  async #takeBlock(parsed: ParsedBlock): Promise<void> {
     const open = await this.#opened()
     const number = this.#blocks
     this.#blocks += 1
     const digest = this.#digest.now()
     if (number < open.earlier) {
       if ((await this.#earlier?.of(number)) !== digest) throw otherContent()
-      noteRefs(rows, this.#refs)
       return
     }
     if (open.isOver) throw otherContent()
-    const content = await this.#parse(rows)
+    const content = await this.#withKeys(parsed)
     await this.#writing
     if (this.#isRefused(content.rejects)) return
-    this.#writing = open.write({ number, digest, size: rows.length, ...content })
+    this.#writing = open.write({ number, digest, ...content })
     // It is told of at the next block, or here where the client is slow to send one.
     this.#writing.catch((error: unknown) => this.#stop.abort(error))
   }
@@ -121,14 +130,14 @@ class Intake {
     return open
   }
 
-  async #parse(rows: readonly RawRow[]) {
-    const { keyed, ...parsed } = await parseBlock(rows, this.#call, this.#refs)
+  async #withKeys({ keyed, ...parsed }: ParsedBlock) {
     if (keyed.length === 0) return parsed
     const ids = [...new Set(keyed.map(({ keyId }) => keyId))]
     const found = await readKeys(this.#services.redis, this.#context.get('place'), ids)
     const keys = new Map(found.flatMap((key) => (key ? [[key.id, key] as const] : [])))
     const { rows: signed, rejects } = withKeys(keyed, keys, this.#call.format)
-    return { rows: [...parsed.rows, ...signed], rejects: [...parsed.rejects, ...rejects] }
+    const { size } = parsed
+    return { size, rows: [...parsed.rows, ...signed], rejects: [...parsed.rejects, ...rejects] }
   }
 
   /** Of an atomic batch that has rows which are not valid nothing more is written: the rest is read for theirs. */

@@ -180,11 +180,7 @@ function without({ rows, rejects, ...block }: WholeBlock, keyId: string): WholeB
     rows: rows.filter((row) => row.keyId !== keyId),
     rejects: [
       ...rejects,
-      ...lost.map(({ line, spec: { ref } }) => ({
-        line,
-        ...(ref !== undefined && { ref }),
-        errors,
-      })),
+      ...lost.map(({ line, ref }) => ({ line, ...(ref !== '' && { ref }), errors })),
     ],
   }
 }

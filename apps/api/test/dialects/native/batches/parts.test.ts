@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchRecord } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { describe, expect, test } from 'vitest'
-import { SeenRefs } from '../../../../src/batch-input/seen-refs.ts'
 import { chunksOf } from '../../../../src/dialects/native/batches/batch-body.ts'
 import { BatchPace } from '../../../../src/dialects/native/batches/batch-pace.ts'
-import { parseBlock } from '../../../../src/dialects/native/batches/parse-block.ts'
 import { RowDigest } from '../../../../src/dialects/native/batches/row-digest.ts'
 
 async function allOf<Chunk>(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
@@ -95,25 +93,6 @@ describe('the digest of rows', () => {
     expect(over('ab', 'c')).not.toBe(over('a', 'bc'))
     expect(over('1 0 a', '')).not.toBe(over('', '1 0 a'))
   })
-})
-
-test('rows that take long to read let others have their turn', async () => {
-  const names = Array.from({ length: 250 }, (_, i) => ({ type: 'dns', value: `n${i}.example.com` }))
-  const rows = Array.from({ length: 256 }, (_, i) => ({
-    ...{ line: i + 1, bytes: Buffer.from('') },
-    value: { subject: { commonName: 'a' }, subjectAltNames: names },
-  }))
-  let turns = 0
-  let watching = true
-  const watch = () => {
-    turns += 1
-    if (watching) setImmediate(watch)
-  }
-  watch()
-  const parsed = await parseBlock(rows, { format: 'json', defaults: {} }, new SeenRefs())
-  watching = false
-  expect(parsed.rows).toHaveLength(256)
-  expect(turns).toBeGreaterThan(5)
 })
 
 describe('the pace of a batch', () => {

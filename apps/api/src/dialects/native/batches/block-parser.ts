@@ -1,16 +1,13 @@
 /** Rows of a block as what is to be made of them, or why nothing is. */
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { KeyReference, Spec, SpecDefaults, SpecFault } from '@csr-foundry/csr'
-import type { BlockRow, KeyRecord, RejectedRow } from '@csr-foundry/records'
+import { type BlockRow, type KeyRecord, packRequest, type RejectedRow } from '@csr-foundry/records'
 import { columnFaults } from '../../../batch-input/csv-spec.ts'
 import { parseRow } from '../../../batch-input/parse-row.ts'
 import type { RawRow } from '../../../batch-input/raw-row.ts'
 import type { BatchFormat } from '../../../batch-input/read-rows.ts'
-import type { SeenRefs } from '../../../batch-input/seen-refs.ts'
+import { SeenRefs } from '../../../batch-input/seen-refs.ts'
 import { signedByKey } from '../signed-by-key.ts'
 
-/** Parsing a row can take milliseconds; for no longer than this all other calls wait. */
-const breatheEvery = 10
 const longestRef = 255
 
 type Place = { readonly offset: number; readonly line: number }
@@ -22,8 +19,9 @@ export type KeyedRow = Place & {
   readonly namesCustody: boolean
 }
 
-/** `rows` are whole; those of `keyed` need their keys. */
+/** `rows` are whole; those of `keyed` need their keys. `size` counts all. */
 export type ParsedBlock = {
+  readonly size: number
   readonly rows: (BlockRow & Place)[]
   readonly keyed: KeyedRow[]
   readonly rejects: RejectedRow[]
@@ -31,23 +29,49 @@ export type ParsedBlock = {
 
 export type RowRules = { readonly format: BatchFormat; readonly defaults: SpecDefaults }
 
-export async function parseBlock(
-  block: readonly RawRow[],
-  { format, defaults }: RowRules,
-  refs: SeenRefs,
-): Promise<ParsedBlock> {
-  const parsed: ParsedBlock = { rows: [], keyed: [], rejects: [] }
-  let started = performance.now()
-  for (const [offset, row] of block.entries()) {
-    const faults = [...(row.faults ?? []), ...refFaults(row, refs)]
-    if (row.faults === undefined) addRow(parsed, { offset, row, faults }, format, defaults)
-    else parsed.rejects.push(rejectOf(row, faults))
-    if (performance.now() - started < breatheEvery) continue
-    await breathe()
-    started = performance.now()
+/**
+ * Parses rows one by one, as they come, and keeps of each no more than what is to be written of it: what outlives a round of the
+ * young generation's garbage collection is copied by each, while all calls wait.
+ */
+export class BlockParser {
+  readonly #rules: RowRules
+  readonly #refs = new SeenRefs()
+  #block = emptyBlock()
+
+  constructor(rules: RowRules) {
+    this.#rules = rules
   }
-  return parsed
+
+  /** Of the block that is being filled. */
+  get size(): number {
+    return this.#block.size
+  }
+
+  add(row: RawRow): void {
+    const block = this.#block
+    const faults = [...(row.faults ?? []), ...refFaults(row, this.#refs)]
+    if (row.faults === undefined) addRow(block, { offset: block.size, row, faults }, this.#rules)
+    else block.rejects.push(rejectOf(row, faults))
+    block.size += 1
+  }
+
+  /** A row that an earlier call has taken in: its ref is not to be there again. */
+  note(row: RawRow): void {
+    refFaults(row, this.#refs)
+    this.#block.size += 1
+  }
+
+  /** The block so far; the next row begins another. */
+  take(): ParsedBlock {
+    const block = this.#block
+    this.#block = emptyBlock()
+    return block
+  }
 }
+
+type Filling = ParsedBlock & { size: number }
+
+const emptyBlock = (): Filling => ({ size: 0, rows: [], keyed: [], rejects: [] })
 
 type Read = {
   readonly offset: number
@@ -58,23 +82,18 @@ type Read = {
 function addRow(
   { rows, keyed, rejects }: ParsedBlock,
   { offset, row, faults }: Read,
-  format: BatchFormat,
-  defaults: SpecDefaults,
+  { format, defaults }: RowRules,
 ): void {
   const read = parseRow(format, row.value, defaults)
   const { line } = row
   if (!read.ok) rejects.push(rejectOf(row, [...faults, ...read.faults]))
   else if (faults.length > 0) rejects.push(rejectOf(row, faults))
-  else if (read.keyId === undefined) rows.push({ offset, line, spec: read.spec })
+  else if (read.keyId === undefined)
+    rows.push({ offset, line, ...packRequest({ spec: read.spec }) })
   else {
     const { spec, keyId, namesCustody } = read
     keyed.push({ offset, line, spec, keyId, namesCustody })
   }
-}
-
-/** The refs of rows that an earlier call has taken in: for the rows after them. */
-export function noteRefs(block: readonly RawRow[], refs: SeenRefs): void {
-  for (const row of block) refFaults(row, refs)
 }
 
 /**
@@ -117,7 +136,7 @@ export function withKeys(
     const read = key
       ? signedByKey(spec, key, { namesCustody })
       : { ok: false as const, faults: [{ pointer: '/key/id', detail: 'names no key' }] }
-    if (read.ok) rows.push({ offset, line, spec: read.spec, keyId })
+    if (read.ok) rows.push({ offset, line, ...packRequest({ spec: read.spec, keyId }) })
     else {
       const errors = format === 'csv' ? columnFaults(read.faults) : read.faults
       rejects.push({ line, ...(spec.ref !== undefined && { ref: spec.ref }), errors })
