@@ -32,6 +32,11 @@ const shortestRest = 100
 const longestRest = 5_000
 /** SIGUSR1 would open a debugger's port: through it, whoever may send signals reads the memory of a worker. */
 const hardening = ['--disable-sigusr1']
+/**
+ * V8 lets garbage grow to several times what is alive while a process is busy: 200 MB in the API while a batch of 100,000 comes
+ * in. With these it collects at half as much again as is alive, which costs next to nothing, since little is.
+ */
+const heapBounds = ['--max-semi-space-size=16', '--heap-growing-percent=50']
 /** A child that lived this long (ms) was well: its next rest is the shortest again. */
 const wellAfter = 10_000
 
@@ -96,6 +101,7 @@ export class SupervisedProcess {
         'ulimit -c 0; exec "$0" "$@"',
         process.execPath,
         ...hardening,
+        ...heapBounds,
         ...this.#program.arguments,
       ],
       {
