@@ -1,41 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { maxShards } from '@csr-foundry/records'
+import { shardsSetting } from '@csr-foundry/records'
 import {
-  logLevelSetting,
+  administratorSettings,
+  installationSettings,
   parseSettings,
-  passwordSetting,
   Secret,
-  tokenSetting,
-  userNameSetting,
+  tlsSettings,
   wholeNumber,
 } from '@csr-foundry/service'
-import { z } from 'zod'
 
 /** The root of the project: apps/all-in-one/src is three folders below it. */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-/** The settings that the whole installation shares; each child parses those of its own. See docs/settings.md. */
+/** What the whole installation shares; each child parses what is its own. The descriptions are those of docs/settings.md. */
+export const allInOneSettings = {
+  ...installationSettings,
+  REDIS_URL: installationSettings.REDIS_URL.optional(),
+  REDIS_MAX_MEMORY_MB: wholeNumber(64, 16_777_216)
+    .optional()
+    .describe(
+      "Memory that the Redis of `npm start` may fill, in MiB. Unset: a quarter of the machine's memory, or of the container's, and at least 256.",
+    ),
+  ...administratorSettings,
+  ...tlsSettings,
+  SHARDS: shardsSetting,
+}
+
+/** What `npm start` is to do. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
-  const settings = parseSettings(
-    {
-      REDIS_URL: z.string().optional(),
-      DATA_DIR: z.string().default('.data'),
-      VAULT_PUBLIC_KEY_FILE: z.string().optional(),
-      ADMIN_USERNAME: userNameSetting.default('admin'),
-      ADMIN_PASSWORD: passwordSetting.optional(),
-      ADMIN_TOKEN: tokenSetting.optional(),
-      REDIS_MAX_MEMORY_MB: wholeNumber(64, 16_777_216).optional(),
-      SHARDS: wholeNumber(1, maxShards).default(1),
-      TLS_CERT_FILE: z.string().optional(),
-      TLS_KEY_FILE: z.string().optional(),
-      DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-      LOG_LEVEL: logLevelSetting.default('info'),
-    },
-    environment,
-    ['ADMIN_PASSWORD', 'ADMIN_TOKEN'],
-  )
+  const settings = parseSettings(allInOneSettings, environment)
   const dataDir = resolve(settings.DATA_DIR)
   return {
     root,

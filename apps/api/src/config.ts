@@ -1,96 +1,90 @@
 import { join } from 'node:path'
-import { maxShards } from '@csr-foundry/records'
+import { shardsSetting } from '@csr-foundry/records'
 import {
-  logLevelSetting,
+  administratorSettings,
+  installationSettings,
   metricsPlace,
-  metricsPortSetting,
-  otlpUrlSetting,
+  metricsSettings,
   parseSettings,
-  passwordSetting,
-  ratioSetting,
   SettingsError,
-  samplerSetting,
-  secretSetting,
-  tokenSetting,
+  textSetting,
+  tlsSettings,
   tracingOf,
+  tracingSettings,
   trueOrFalse,
-  userNameSetting,
   wholeNumber,
 } from '@csr-foundry/service'
-import { z } from 'zod'
-import { type TrustedProxies, trustProxies } from './authentication/client-address.ts'
+import { trustedProxiesSetting, trustProxies } from './authentication/client-address.ts'
+import { originsSetting } from './http/cors.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-const usualMetricsPort = 9_464
-
-const trustedProxiesSetting = z.string().transform((text, context): TrustedProxies => {
-  const list = text.split(',').map((one) => one.trim())
-  try {
-    return trustProxies(list)
-  } catch {
-    const message = 'must be IP addresses or CIDRs, separated by commas, such as 10.0.0.0/8'
-    context.addIssue({ code: 'custom', message })
-    return z.NEVER
-  }
-})
-
-const listed = (text: string) => text.split(',').map((part) => part.trim())
-
-/** An origin as browsers write it: no path, no final slash, no default port. */
-const isOrigin = (text: string) =>
-  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
-
-const originList = z
-  .string()
-  .refine(
-    (text) => listed(text).every(isOrigin),
-    'must be origins such as https://console.example.com, separated by commas',
-  )
-  .transform(listed)
-
-const schema = {
-  HOST: z.string().default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535).default(8080),
-  REDIS_URL: z.string(),
-  DATA_DIR: z.string().default('.data'),
-  VAULT_PUBLIC_KEY_FILE: z.string().optional(),
-  ADMIN_USERNAME: userNameSetting.default('admin'),
-  ADMIN_PASSWORD: passwordSetting.optional(),
-  ADMIN_TOKEN: tokenSetting.optional(),
-  SHARDS: wholeNumber(1, maxShards).default(1),
-  LOG_LEVEL: logLevelSetting.default('info'),
-  TLS_CERT_FILE: z.string().optional(),
-  TLS_KEY_FILE: z.string().optional(),
-  ALLOW_PLAIN_HTTP: trueOrFalse.default(false),
-  CORS_ORIGINS: originList.optional(),
-  HOLD_SECONDS: wholeNumber(0, 55).default(25),
-  MAX_WAITING_CALLS: wholeNumber(0, 1_000_000).default(5_000),
-  OPEN_BATCHES: wholeNumber(1, 100_000).default(20),
-  DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-  TRUSTED_PROXIES: trustedProxiesSetting.optional(),
-  WRITES_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
-  TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000).default(6_000),
-  READS_PER_MINUTE: wholeNumber(0, 100_000_000).default(60_000),
-  METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: metricsPortSetting.optional(),
-  METRICS_TOKEN: tokenSetting.optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrlSetting.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrlSetting.optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: secretSetting.optional(),
-  OTEL_SERVICE_NAME: z.string().optional(),
-  OTEL_TRACES_SAMPLER: samplerSetting.default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: ratioSetting.default(1),
+/** What the API reads. The descriptions are those of docs/settings.md. */
+export const apiSettings = {
+  ...installationSettings,
+  ...administratorSettings,
+  HOST: textSetting('an address')
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on. Any other than loopback needs `TLS_CERT_FILE` and `TLS_KEY_FILE`, or `ALLOW_PLAIN_HTTP=true`.',
+    ),
+  PORT: wholeNumber(0, 65_535)
+    .default(8080)
+    .describe(
+      'Port to listen on; 0 takes a free one, and the line `csr-foundry ready on …` says which.',
+    ),
+  ...tlsSettings,
+  ALLOW_PLAIN_HTTP: trueOrFalse
+    .default(false)
+    .describe(
+      '`true` allows HTTP on a `HOST` that is not loopback. For a proxy that terminates TLS, on a network that nobody else can read: passwords travel in every call.',
+    ),
+  TRUSTED_PROXIES: trustedProxiesSetting
+    .optional()
+    .describe(
+      'Your proxies, such as `10.0.0.0/8,::1`. From them alone `X-Forwarded-For`, `X-Forwarded-Host` and `X-Forwarded-Proto` are believed. Unset: from nobody. Behind a proxy set it, or all callers are one address to [what slows guesses](accounts.md#guessed-passwords).',
+    ),
+  CORS_ORIGINS: originsSetting
+    .optional()
+    .describe(
+      "Origins whose pages may call from a browser, such as `https://console.example.com`. Unset: no page of another origin may. Pages have to bring credentials of their own; the browser's are not taken.",
+    ),
+  SHARDS: shardsSetting,
+  HOLD_SECONDS: wholeNumber(0, 55)
+    .default(25)
+    .describe(
+      "How long a GET of LXCA's API, and a GET or POST of Fastly's, waits for a CSR that is not made yet, unless its caller says `Prefer: wait=n`. The native API waits only where its caller says so.",
+    ),
+  MAX_WAITING_CALLS: wholeNumber(0, 1_000_000)
+    .default(5_000)
+    .describe(
+      "How many calls one API process holds at once, a quarter of them for one tenant; further ones are answered without waiting: 202, by the native API's GET 200 with the state.",
+    ),
+  OPEN_BATCHES: wholeNumber(1, 100_000)
+    .default(20)
+    .describe(
+      'How many batches a tenant may have open at once: being taken in, or with queued requests. One more is refused, 429 `batches_full`.',
+    ),
+  WRITES_PER_MINUTE: wholeNumber(0, 1_000_000)
+    .default(600)
+    .describe(
+      "How many changes each user or token can ask for within a minute, all processes together; beyond it calls are 429. 0: no limit. Raise it before a loop that hands in a fleet one by one. A session of LXCA's counts as a change.",
+    ),
+  TENANT_WRITES_PER_MINUTE: wholeNumber(0, 10_000_000)
+    .default(6_000)
+    .describe('The same for all users and tokens of a tenant together. 0: no limit.'),
+  READS_PER_MINUTE: wholeNumber(0, 100_000_000)
+    .default(60_000)
+    .describe(
+      'How many reads each user or token can ask one API process for within a minute; beyond it calls are 429. 0: no limit. Each process counts by itself, in memory. A call that waits is one read.',
+    ),
+  ...metricsSettings(9_464),
+  ...tracingSettings('csr-foundry-api'),
 }
 
-/** The settings of the API process. See docs/settings.md. */
+/** How the API process is to work. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
-  const settings = parseSettings(schema, environment, [
-    'ADMIN_PASSWORD',
-    'ADMIN_TOKEN',
-    'METRICS_TOKEN',
-    'OTEL_EXPORTER_OTLP_HEADERS',
-  ])
+  const settings = parseSettings(apiSettings, environment)
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -115,8 +109,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       ofTenant: settings.TENANT_WRITES_PER_MINUTE,
     },
     mostReads: settings.READS_PER_MINUTE,
-    metrics: metricsPlace(settings, usualMetricsPort),
-    tracing: tracingOf(settings, 'csr-foundry-api'),
+    metrics: metricsPlace(settings),
+    tracing: tracingOf(settings),
   }
 }
 

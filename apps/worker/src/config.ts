@@ -1,55 +1,62 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { maxShards, type Retention } from '@csr-foundry/records'
+import { type Retention, shardsSetting } from '@csr-foundry/records'
 import {
-  logLevelSetting,
+  fileSetting,
+  installationSettings,
   metricsPlace,
-  metricsPortSetting,
-  otlpUrlSetting,
+  metricsSettings,
   parseSettings,
-  ratioSetting,
-  samplerSetting,
-  secretSetting,
-  tokenSetting,
   tracingOf,
+  tracingSettings,
   wholeNumber,
 } from '@csr-foundry/service'
 import { z } from 'zod'
 import { embeddedRedisUrl } from './embedded-redis-url.ts'
 
-const usualMetricsPort = 9_465
-
-const schema = {
-  REDIS_URL: z.string(),
-  DATA_DIR: z.string().default('.data'),
-  MASTER_KEY_FILE: z.string().optional(),
-  VAULT_PUBLIC_KEY_FILE: z.string().optional(),
-  WORKER_PROCESSES: wholeNumber(1, 512).optional(),
-  WORKER_NICENESS: wholeNumber(0, 19).default(10),
-  SHARDS: wholeNumber(1, maxShards).default(1),
-  VERIFY_EVERY: wholeNumber(1, 1_000_000).default(16),
-  AUDIT_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
-  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
-  RETENTION_KEYS: z.enum(['keep', 'delete'], 'must be keep or delete').default('keep'),
-  DRAIN_SECONDS: wholeNumber(1, 3_600).default(10),
-  METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: metricsPortSetting.optional(),
-  METRICS_TOKEN: tokenSetting.optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrlSetting.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrlSetting.optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: secretSetting.optional(),
-  OTEL_SERVICE_NAME: z.string().optional(),
-  OTEL_TRACES_SAMPLER: samplerSetting.default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: ratioSetting.default(1),
-  LOG_LEVEL: logLevelSetting.default('info'),
+/** What the worker supervisor and its children read. The descriptions are those of docs/settings.md. */
+export const workerSettings = {
+  ...installationSettings,
+  MASTER_KEY_FILE: fileSetting
+    .optional()
+    .describe('File of the master key. Unset: `keys/master.key` in `DATA_DIR`.'),
+  WORKER_PROCESSES: wholeNumber(1, 512)
+    .optional()
+    .describe('Worker processes of one supervisor. Unset: one for each core.'),
+  WORKER_NICENESS: wholeNumber(0, 19)
+    .default(10)
+    .describe(
+      'The priority of worker processes (nice): they take what the API and Redis leave. 0 where other programs share the machine and would leave them nothing.',
+    ),
+  SHARDS: shardsSetting,
+  VERIFY_EVERY: wholeNumber(1, 1_000_000)
+    .default(16)
+    .describe(
+      'In a lot of several EC or Ed25519 keys, the first, the last and one in this many CSRs at random are read back, compared with what was asked for, and verified; 1 does all. With RSA, ML-DSA and imported keys, and single requests, it is always done, and the public key is compared in every CSR.',
+    ),
+  AUDIT_RETENTION_DAYS: wholeNumber(0, 36_500)
+    .default(0)
+    .describe(
+      "After so many days entries of the audit are let go of, up to a [seal](operations.md#the-audit) of that age. 0 keeps them for ever: an entry takes about 150 bytes of Redis' memory, and its share of a seal 50 to 650.",
+    ),
+  RETENTION_DAYS: wholeNumber(1, 36_500)
+    .optional()
+    .describe(
+      'After so many days requests that are ready, failed or cancelled are removed, and batches as a whole: [what goes and what stays](operations.md#what-is-removed-by-itself). The same for all supervisors. Unset: they stay for ever.',
+    ),
+  RETENTION_KEYS: z
+    .enum(['keep', 'delete'], 'must be keep or delete')
+    .default('keep')
+    .describe(
+      "What `RETENTION_DAYS` does with a key that was made for what it removes, and that nobody has exported: `keep` leaves it, listed as unused; `delete` destroys it. Keys that are in use, imported, or made by Fastly's API stay in either case.",
+    ),
+  ...metricsSettings(9_465),
+  ...tracingSettings('csr-foundry-worker'),
 }
 
-/** The settings of the worker supervisor and of its children. See docs/settings.md. */
+/** How the worker supervisor and its children are to work. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
-  const settings = parseSettings(schema, environment, [
-    'METRICS_TOKEN',
-    'OTEL_EXPORTER_OTLP_HEADERS',
-  ])
+  const settings = parseSettings(workerSettings, environment)
   const cores = availableParallelism()
   const processes = settings.WORKER_PROCESSES ?? cores
   return {
@@ -65,8 +72,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
     retention: retentionOf(settings.RETENTION_DAYS, settings.RETENTION_KEYS),
     drainMs: settings.DRAIN_SECONDS * 1_000,
-    metrics: metricsPlace(settings, usualMetricsPort),
-    tracing: tracingOf(settings, 'csr-foundry-worker'),
+    metrics: metricsPlace(settings),
+    tracing: tracingOf(settings),
     logLevel: settings.LOG_LEVEL,
     environment,
   }

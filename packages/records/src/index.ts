@@ -283,6 +283,7 @@ export { type Expired, expire, leaseRetention, type Retention } from './retentio
 export { followCleanEnd, markCleanEnd } from './run-mark.ts'
 export { checkServer, requireUsableServer, type ServerFindings } from './server-check.ts'
 export { maxShards, type ShardTag, shardTag, shardTags } from './shards.ts'
+export { shardsSetting } from './shards-setting.ts'
 export { firstState, type RequestState, type Transition, transitions } from './state-machine.ts'
 export {
   forgetSupervisor,

@@ -7,6 +7,11 @@ export {
   ServiceError,
   toProblem,
 } from './errors.ts'
+export {
+  administratorSettings,
+  installationSettings,
+  tlsSettings,
+} from './installation-settings.ts'
 export { createLogger, type Logger, secretFields } from './logger.ts'
 export {
   Counters,
@@ -25,20 +30,17 @@ export {
   type MetricsServer,
   type MetricsText,
   metricsPlace,
-  metricsPortSetting,
+  metricsSettings,
   serveMetrics,
 } from './serve-metrics.ts'
 export {
-  logLevelSetting,
-  parseSettings,
-  passwordSetting,
-  SettingsError,
+  fileSetting,
   secretSetting,
-  tokenSetting,
+  textSetting,
   trueOrFalse,
-  userNameSetting,
   wholeNumber,
-} from './settings.ts'
+} from './setting-kinds.ts'
+export { parseSettings, SettingsError, type SettingsShape } from './settings.ts'
 export { stopOnSignals } from './shutdown.ts'
 export { type ChildNews, type ChildProgram, SupervisedProcess } from './supervise.ts'
 export { type RunningTracing, startTracing } from './tracing/start-tracing.ts'
@@ -54,10 +56,4 @@ export {
   traceparent,
   traceStep,
 } from './tracing/tracer.ts'
-export {
-  otlpUrlSetting,
-  ratioSetting,
-  samplerSetting,
-  type Tracing,
-  tracingOf,
-} from './tracing/tracing-settings.ts'
+export { type Tracing, tracingOf, tracingSettings } from './tracing/tracing-settings.ts'

@@ -6,15 +6,33 @@ import { z } from 'zod'
 import type { Logger } from './logger.ts'
 import { SetupError } from './run-program.ts'
 import type { Secret } from './secret.ts'
-import { SettingsError, wholeNumber } from './settings.ts'
+import { textSetting, tokenSetting, wholeNumber } from './setting-kinds.ts'
+import { SettingsError } from './settings.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
 /** A port, or `off`. */
-export const metricsPortSetting = z.union(
+const metricsPortSetting = z.union(
   [z.literal('off'), wholeNumber(0, 65_535)],
   'must be off, or a port from 0 to 65535',
 )
+
+/** What a program that serves metrics reads; the descriptions are those of docs/settings.md. */
+export const metricsSettings = (usualPort: number) => ({
+  METRICS_HOST: textSetting('an address')
+    .default('127.0.0.1')
+    .describe(
+      'Address on which [metrics](metrics.md) are served. Any other than loopback needs `METRICS_TOKEN`.',
+    ),
+  METRICS_PORT: metricsPortSetting
+    .default(usualPort)
+    .describe(
+      "Port of the metrics; `off`: none; 0 takes a free one, which the log tells. With `npm start` the workers take the one after the API's.",
+    ),
+  METRICS_TOKEN: tokenSetting
+    .optional()
+    .describe('Bearer token that whoever reads the metrics has to send.'),
+})
 
 /** Where metrics are served; `port` undefined: nowhere. */
 export type MetricsPlace = {
@@ -23,18 +41,14 @@ export type MetricsPlace = {
   readonly token: Secret | undefined
 }
 
-export type MetricsSettings = {
-  readonly METRICS_HOST: string
-  readonly METRICS_PORT?: number | 'off' | undefined
-  readonly METRICS_TOKEN?: Secret | undefined
-}
+export type MetricsSettings = z.output<z.ZodObject<ReturnType<typeof metricsSettings>>>
 
 /** @throws {SettingsError} where others could read them without a token */
-export function metricsPlace(
-  { METRICS_HOST: host, METRICS_PORT: given, METRICS_TOKEN: token }: MetricsSettings,
-  usualPort: number,
-): MetricsPlace {
-  const port = given ?? usualPort
+export function metricsPlace({
+  METRICS_HOST: host,
+  METRICS_PORT: port,
+  METRICS_TOKEN: token,
+}: MetricsSettings): MetricsPlace {
   if (port === 'off') return { host, port: undefined, token }
   if (loopback.test(host) || token) return { host, port, token }
   throw new SettingsError([

@@ -1,7 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createLogger, metricsPlace, Secret, SetupError, serveMetrics } from '../src/index.ts'
+import {
+  createLogger,
+  metricsPlace,
+  metricsSettings,
+  parseSettings,
+  Secret,
+  SetupError,
+  serveMetrics,
+} from '../src/index.ts'
 
 const token = new Secret('a-token-of-thirty-two-characters')
 const text = 'csr_foundry_lots_total 1\n'
@@ -42,11 +50,16 @@ test('with a token they are for whoever sends it', async () => {
 })
 
 test('beyond this machine they need a token', () => {
-  const settings = { METRICS_HOST: '0.0.0.0', METRICS_PORT: 9_464 }
-  expect(() => metricsPlace(settings, 9_464)).toThrow(/METRICS_HOST: .*METRICS_TOKEN/)
-  expect(metricsPlace({ ...settings, METRICS_TOKEN: token }, 9_464)).toMatchObject({ port: 9_464 })
-  expect(metricsPlace({ METRICS_HOST: '0.0.0.0', METRICS_PORT: 'off' }, 9_464).port).toBeUndefined()
-  expect(metricsPlace({ METRICS_HOST: '::1' }, 9_465).port).toBe(9_465)
+  const place = (environment: Record<string, string>) =>
+    metricsPlace(parseSettings(metricsSettings(9_465), environment))
+  const METRICS_HOST = '0.0.0.0'
+  expect(() => place({ METRICS_HOST })).toThrow(/METRICS_HOST: .*METRICS_TOKEN/)
+  expect(place({ METRICS_HOST, METRICS_TOKEN: token.reveal() })).toMatchObject({ port: 9_465 })
+  expect(place({ METRICS_HOST, METRICS_PORT: 'off' }).port).toBeUndefined()
+  expect(place({ METRICS_HOST: '::1', METRICS_PORT: '0' }).port).toBe(0)
+  expect(() => place({ METRICS_PORT: 'on' })).toThrow(
+    'METRICS_PORT: must be off, or a port from 0 to 65535',
+  )
 })
 
 test('a port that is taken ends the start, by name', async () => {

@@ -18,16 +18,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const secret = secretSetting('text')
 const shape = {
   PORT: wholeNumber(1, 65_535).default(8080),
   SECURE: trueOrFalse.default(false),
   NAME: z.string(),
-  PASSWORD: secretSetting.optional(),
-  TOKEN: secretSetting.optional(),
+  PASSWORD: secret.optional(),
+  TOKEN: secret.optional(),
 }
-const secrets = ['PASSWORD', 'TOKEN'] as const
-const parse = (environment: Record<string, string | undefined>) =>
-  parseSettings(shape, environment, secrets)
+const parse = (environment: Record<string, string | undefined>) => parseSettings(shape, environment)
 
 function faultsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
@@ -88,14 +87,14 @@ test('an empty variable counts as unset', () => {
 
 test('a secret comes from a variable or from a file, without the line end of the file', () => {
   expect(parse({ NAME: 'a', PASSWORD: 'hunter2' }).PASSWORD?.reveal()).toBe('hunter2')
-  for (const [text, secret] of [
+  for (const [text, password] of [
     ['hunter2', 'hunter2'],
     ['hunter2\n', 'hunter2'],
     ['hunter2\r\n', 'hunter2'],
     [' two\nlines \n\n', ' two\nlines \n'],
   ] as const) {
     const parsed = parse({ NAME: 'a', PASSWORD_FILE: fileWith(text) })
-    expect(parsed.PASSWORD?.reveal()).toBe(secret)
+    expect(parsed.PASSWORD?.reveal()).toBe(password)
   }
 })
 
@@ -113,16 +112,23 @@ test('only secrets are read from files', () => {
   expect(faultsOf({ NAME_FILE: fileWith('a') })).toEqual(['NAME: must be set'])
 })
 
+test('a secret may come from a file however its schema is refined, wrapped and described', () => {
+  const refined = secret.refine(() => true)
+  for (const KEY of [refined, refined.describe('a').optional(), refined.optional().describe('a')]) {
+    expect(parseSettings({ KEY }, { KEY_FILE: fileWith('hunter2') }).KEY?.reveal()).toBe('hunter2')
+  }
+})
+
 test('a secret that has to be set and cannot be read is one fault', () => {
   const path = join(folder, 'none')
-  const required = () => parseSettings({ KEY: secretSetting }, { KEY_FILE: path }, ['KEY'])
+  const required = () => parseSettings({ KEY: secret }, { KEY_FILE: path })
   expect(required).toThrow(
     expect.objectContaining({ faults: [expect.stringMatching(/^KEY_FILE: /)] }),
   )
 })
 
 test('no message shows a secret', () => {
-  const long = secretSetting.refine((secret) => secret.reveal().length > 20, 'is too short')
+  const long = secret.refine((given) => given.reveal().length > 20, 'is too short')
   const parseLong = () => parseSettings({ KEY: long, PORT: wholeNumber(1, 2) }, { KEY: 'hunter2' })
   expect(parseLong).toThrow(/KEY: is too short/)
   expect(parseLong).not.toThrow(/hunter2/)

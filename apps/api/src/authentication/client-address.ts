@@ -2,10 +2,12 @@
  * Where a call comes from. Headers about it are believed from trusted proxies alone: anybody can write them.
  */
 import { isIP } from 'node:net'
+import { textSetting } from '@csr-foundry/service'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import proxyAddr from 'proxy-addr'
+import { z } from 'zod'
 import type { Env, Services } from '../services.ts'
 
 /** Whether an address is a trusted proxy's. */
@@ -16,6 +18,20 @@ export function trustProxies(list: readonly string[]): TrustedProxies {
   const trusts = proxyAddr.compile([...list])
   return (address) => trusts(address, 0)
 }
+
+/** `TRUSTED_PROXIES`. */
+export const trustedProxiesSetting = textSetting(
+  'addresses and CIDRs, separated by commas',
+).transform((text, context): TrustedProxies => {
+  const list = text.split(',').map((one) => one.trim())
+  try {
+    return trustProxies(list)
+  } catch {
+    const message = 'must be IP addresses or CIDRs, separated by commas, such as 10.0.0.0/8'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  }
+})
 
 /** Puts the address of the client into `address`; empty where the connection has none any more. */
 export const clientAddress = ({ trustedProxies }: Services) =>

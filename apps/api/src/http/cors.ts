@@ -1,3 +1,4 @@
+import { textSetting } from '@csr-foundry/service'
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
 import type { Env } from '../services.ts'
@@ -32,3 +33,19 @@ export function allowOrigins(origins: readonly string[]) {
     return c.req.method === 'OPTIONS' && !isPreflight ? next() : handle(c, next)
   })
 }
+
+/** `CORS_ORIGINS`. */
+export const originsSetting = textSetting('origins, separated by commas')
+  .refine(
+    (text) => listed(text).every(isOrigin),
+    'must be origins such as https://console.example.com, separated by commas',
+  )
+  .transform(listed)
+
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+/** An origin as browsers write it: no path, no final slash, no default port. */
+const isOrigin = (text: string) =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text

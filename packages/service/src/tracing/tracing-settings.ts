@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
+import { secretSetting, textSetting } from '../setting-kinds.ts'
 import { SettingsError } from '../settings.ts'
 
 /** OpenTelemetry's own names of what decides which traces are exported. */
@@ -10,15 +11,15 @@ export const samplerNames = [
 
 export type SamplerName = (typeof samplerNames)[number]
 
-export const samplerSetting = z.enum(samplerNames, `must be one of ${samplerNames.join(', ')}`)
+const samplerSetting = z.enum(samplerNames, `must be one of ${samplerNames.join(', ')}`)
 
 const ratioMessage = 'must be a number from 0 to 1, such as 0.1'
 
-export const ratioSetting = z
+const ratioSetting = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,15})?$/, ratioMessage)
   .transform(Number)
-  .pipe(z.number().max(1, ratioMessage))
+  .pipe(z.number().min(0, ratioMessage).max(1, ratioMessage))
 
 const isHttpUrl = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
@@ -28,13 +29,40 @@ const hasCredentials = (text: string) => {
   return url !== null && (url.username !== '' || url.password !== '')
 }
 
-export const otlpUrlSetting = z
-  .string()
+const otlpUrlSetting = textSetting('a URL')
   .refine(isHttpUrl, 'must be a URL such as http://127.0.0.1:4318')
   .refine(
     (text) => !hasCredentials(text),
     'must have no user and password: put them into OTEL_EXPORTER_OTLP_HEADERS',
   )
+
+/** What a program that is traced reads; the descriptions are those of docs/settings.md. */
+export const tracingSettings = (usualName: string) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrlSetting
+    .optional()
+    .describe(
+      'Collector of [traces](operations.md#traces), by OTLP over HTTP, such as `http://127.0.0.1:4318`; `/v1/traces` is added to it. Unset, and the next one too: nothing is traced.',
+    ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrlSetting
+    .optional()
+    .describe('The same for traces alone, taken as it is.'),
+  OTEL_EXPORTER_OTLP_HEADERS: secretSetting('`name=value`, separated by commas, percent-encoded')
+    .optional()
+    .describe('Headers that go to the collector, such as `authorization=Bearer%20…`.'),
+  OTEL_SERVICE_NAME: textSetting('a name')
+    .default(usualName)
+    .describe('Name of the service in its traces.'),
+  OTEL_TRACES_SAMPLER: samplerSetting
+    .default('parentbased_always_on')
+    .describe(
+      "Which traces are exported: all, none, or a share. With `parentbased_` before it, as the caller's `traceparent` says where there is one.",
+    ),
+  OTEL_TRACES_SAMPLER_ARG: ratioSetting
+    .default(1)
+    .describe('The share of traces of `traceidratio`.'),
+})
+
+export type TracingSettings = z.output<z.ZodObject<ReturnType<typeof tracingSettings>>>
 
 /** Where traces go, and which. */
 export type Tracing = {
@@ -46,28 +74,19 @@ export type Tracing = {
   readonly ratio: number
 }
 
-export type TracingSettings = {
-  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
-  readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined
-  readonly OTEL_EXPORTER_OTLP_HEADERS?: Secret | undefined
-  readonly OTEL_SERVICE_NAME?: string | undefined
-  readonly OTEL_TRACES_SAMPLER: SamplerName
-  readonly OTEL_TRACES_SAMPLER_ARG: number
-}
-
 /**
  * Undefined where no endpoint is set: tracing is off.
  *
  * @throws {SettingsError} where the headers are none
  */
-export function tracingOf(settings: TracingSettings, usualName: string): Tracing | undefined {
+export function tracingOf(settings: TracingSettings): Tracing | undefined {
   const headers = headersIn(settings.OTEL_EXPORTER_OTLP_HEADERS)
   const url = tracesUrl(settings)
   if (url === undefined) return undefined
   return {
     url,
     headers,
-    serviceName: settings.OTEL_SERVICE_NAME ?? usualName,
+    serviceName: settings.OTEL_SERVICE_NAME,
     sampler: settings.OTEL_TRACES_SAMPLER,
     ratio: settings.OTEL_TRACES_SAMPLER_ARG,
   }

@@ -1,28 +1,8 @@
 import { expect, test } from 'vitest'
-import {
-  otlpUrlSetting,
-  parseSettings,
-  ratioSetting,
-  type Secret,
-  samplerSetting,
-  secretSetting,
-  tracingOf,
-} from '../../src/index.ts'
+import { parseSettings, type Secret, tracingOf, tracingSettings } from '../../src/index.ts'
 
-function read(environment: Record<string, string>) {
-  const settings = parseSettings(
-    {
-      OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrlSetting.optional(),
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrlSetting.optional(),
-      OTEL_EXPORTER_OTLP_HEADERS: secretSetting.optional(),
-      OTEL_TRACES_SAMPLER: samplerSetting.default('parentbased_always_on'),
-      OTEL_TRACES_SAMPLER_ARG: ratioSetting.default(1),
-    },
-    environment,
-    ['OTEL_EXPORTER_OTLP_HEADERS'],
-  )
-  return tracingOf(settings, 'csr-foundry-test')
-}
+const read = (environment: Record<string, string>) =>
+  tracingOf(parseSettings(tracingSettings('csr-foundry-test'), environment))
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
 
