@@ -1,45 +1,85 @@
+/** Holds the tables of docs/settings.md to what the programs read. `npm run docs:settings` writes them anew. */
+import { join } from 'node:path'
+import { secretSetting, wholeNumber } from '@csr-foundry/service'
 import { expect, test } from 'vitest'
-import { readText, tableRows } from './pages.ts'
+// @boundaries-ignore the page is held to what the programs declare, which no package exports
+import { allInOneSettings, readConfig as readAllInOne } from '../../apps/all-in-one/src/config.ts'
+// @boundaries-ignore as above
+import { apiSettings, readConfig as readApi } from '../../apps/api/src/config.ts'
+// @boundaries-ignore as above
+import { readConfig as readWorker, workerSettings } from '../../apps/worker/src/config.ts'
+import { readText, root, tableRows } from './pages.ts'
+import { withSettings } from './settings-tables.ts'
 
-const processes = ['api', 'worker', 'all-in-one'] as const
-const rows = tableRows(readText('docs/settings.md'), ['name', 'default', 'processes', 'meaning'])
+const path = 'docs/settings.md'
+const programs = { api: apiSettings, worker: workerSettings, 'all-in-one': allInOneSettings }
 
-/** What a `config.ts` reads: the name of each setting, with its default where it has one. */
-function settingsOf(process: (typeof processes)[number]): Map<string, string> {
-  const source = readText(`apps/${process}/src/config.ts`)
-  const [, shape = ''] =
-    /const schema = \{(.*?)\n\}\n/s.exec(source) ??
-    /parseSettings\(\s*\{(.*?)\n {4}\},\n/s.exec(source) ??
-    []
-  const settings = new Map<string, string>()
-  for (const [, name = '', schema = ''] of shape.matchAll(
-    /^ +([A-Z][A-Z0-9_]+):(.*(?:\n(?! +[A-Z][A-Z0-9_]+:).*)*)/gm,
-  )) {
-    settings.set(name, defaultIn(schema))
-    if (/\b(secret|password|token)Setting\b/.test(schema)) settings.set(`${name}_FILE`, '')
-  }
-  return settings
-}
+/** The page as it is to be. */
+const written = () => withSettings(readText(path), programs)
 
-const defaultIn = (schema: string) =>
-  (/\.default\(([^)]*)\)/.exec(schema)?.[1] ?? '')
-    .replaceAll("'", '')
-    .replace(/(?<=\d)_(?=\d)/g, '')
-
-test.each(processes)('the table has exactly the settings of %s, with their defaults', (process) => {
-  const documented = rows
-    .filter(([, , where = '']) => where.split(', ').includes(process))
-    .map(([name = '', byDefault = '']) => [name, byDefault])
-  const real = [...settingsOf(process)]
-  expect(real.length).toBeGreaterThan(0)
-  expect(documented.toSorted()).toEqual(real.toSorted())
+test('the tables have every setting with its limits, its default and its words, as the programs have them', async () => {
+  await expect(
+    written(),
+    `${path} is not true any more: npm run docs:settings`,
+  ).toMatchFileSnapshot(join(root, path))
 })
 
-test('each setting has one row, and only processes that exist', () => {
-  const names = rows.map(([name]) => name)
-  expect(new Set(names).size).toBe(names.length)
-  for (const [name, , where = '', meaning = ''] of rows) {
-    expect(processes, name).toEqual(expect.arrayContaining(where.split(', ')))
-    expect(meaning.length, name).toBeGreaterThan(20)
-  }
+test.each([
+  ['api', readApi],
+  ['worker', readWorker],
+  ['all-in-one', readAllInOne],
+] as const)('what %s looks for in its environment is what the page has', (program, read) => {
+  const asked = new Set<string>()
+  const environment = new Proxy<Record<string, string>>(
+    { REDIS_URL: 'redis://127.0.0.1' },
+    {
+      get(given, name: string) {
+        asked.add(name)
+        return given[name]
+      },
+    },
+  )
+  read(environment)
+  const documented = tableRows(written(), ['name', 'takes', 'default', 'processes', 'meaning'])
+    .filter(([, , , processes = '']) => processes.split(', ').includes(program))
+    .map(([name]) => name)
+  expect(documented.length).toBeGreaterThan(0)
+  expect(documented.toSorted()).toEqual([...asked].toSorted())
+})
+
+const level = wholeNumber(0, 5_000).default(1_000).describe('How *much*.')
+const page = (names: string) => `# Page\n\n<!-- settings: ${names} -->\n\n| old |\n\nEnd.\n`
+
+test('a table is written after its mark, and what is around it stays', () => {
+  const secret = secretSetting('a word').optional().describe('This | that.')
+  const written = withSettings(page('WORD LEVEL'), {
+    one: { LEVEL: level, WORD: secret },
+    two: { LEVEL: level.default(2_000) },
+  })
+  expect(written).toBe(`# Page
+
+<!-- settings: WORD LEVEL -->
+
+| name | takes | default | processes | meaning |
+| --- | --- | --- | --- | --- |
+| \`WORD\` | a word |  | one | This \\| that. |
+| \`WORD_FILE\` | a file |  | one | The same from a file: its text without the last line break. Set this or \`WORD\`, not both. |
+| \`LEVEL\` | 0 to 5,000 | \`1000\` in one, \`2000\` in two | one, two | How *much*. |
+
+End.
+`)
+})
+
+test('a setting without words, without a place, or with two meanings is refused', () => {
+  const untold = wholeNumber(0, 1)
+  expect(() => withSettings(page('LEVEL'), { one: { LEVEL: untold } })).toThrow(/what LEVEL is/)
+  expect(() => withSettings(page('LEVEL'), { one: { LEVEL: level, NEW: level } })).toThrow(
+    /: NEW\./,
+  )
+  expect(() => withSettings(page('LEVEL GONE'), { one: { LEVEL: level } })).toThrow(/^GONE is no/)
+  expect(() => withSettings(page('LEVEL LEVEL'), { one: { LEVEL: level } })).toThrow(/twice/)
+  const other = { LEVEL: untold.describe('Another.') }
+  expect(() => withSettings(page('LEVEL'), { one: { LEVEL: level }, two: other })).toThrow(
+    /different/,
+  )
 })
