@@ -19,8 +19,11 @@ import { rejected, told } from './intake-errors.ts'
 import { type IntakeCall, OpenIntake } from './open-intake.ts'
 import { RowDigest, type Said } from './row-digest.ts'
 
-/** Parsing a row can take milliseconds; for no longer than this all other calls wait. */
-const breatheEvery = 5
+/**
+ * Parsing a row can take milliseconds; for no longer than this (ms) all other calls wait. A call has several turns of the event loop
+ * to wait for, so a tenth of what it may take.
+ */
+const breatheEvery = 2
 /** After so many rows that are not valid it is told that an atomic batch is not taken. */
 const enoughRejects = 100
 
