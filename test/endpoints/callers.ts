@@ -12,7 +12,7 @@ import type { Redis } from 'ioredis'
 import { place } from '../e2e/look.ts'
 import { makeTenant } from '../e2e/make-tenant.ts'
 import { jsonInit, type Service } from '../e2e/start-service.ts'
-import type { Endpoint, Things } from './endpoints.ts'
+import type { Endpoint, Things } from './endpoint.ts'
 
 /** A token of a tenant, and its id, for one who has these roles. */
 export async function makeToken(

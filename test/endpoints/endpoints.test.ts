@@ -11,7 +11,9 @@ import { makeTenant } from '../e2e/make-tenant.ts'
 import { jsonInit, type Service, startService } from '../e2e/start-service.ts'
 import { fuzzService } from '../fuzz/api/run-api-fuzz.ts'
 import { makeToken, nothing, thingsFor } from './callers.ts'
-import { aboutOneself, type Endpoint, endpoints, type Things } from './endpoints.ts'
+import type { Endpoint, Things } from './endpoint.ts'
+import { aboutOneself } from './endpoints/about-oneself.ts'
+import { endpoints } from './endpoints.ts'
 
 leakGuard()
 

@@ -1,6 +1,8 @@
 /** Calls as strangers and broken clients make them: good ones of every endpoint, damaged, and plain rubbish. */
 import fc from 'fast-check'
-import { aboutOneself, endpoints, type Things } from '../../endpoints/endpoints.ts'
+import type { Things } from '../../endpoints/endpoint.ts'
+import { aboutOneself } from '../../endpoints/endpoints/about-oneself.ts'
+import { endpoints } from '../../endpoints/endpoints.ts'
 
 export type HostileCall = {
   readonly method: string

@@ -5,7 +5,7 @@
 import { gunzipSync } from 'node:zlib'
 import { errorKinds } from '@csr-foundry/service'
 import fc from 'fast-check'
-import type { Things } from '../../endpoints/endpoints.ts'
+import type { Things } from '../../endpoints/endpoint.ts'
 import { type Header, type HostileCall, hostileCall } from './calls.ts'
 import { type Answer, send } from './send.ts'
 

@@ -10,7 +10,7 @@ import {
   startService,
 } from '../../e2e/start-service.ts'
 import { nothing, thingsFor } from '../../endpoints/callers.ts'
-import type { Things } from '../../endpoints/endpoints.ts'
+import type { Things } from '../../endpoints/endpoint.ts'
 import type { Header } from './calls.ts'
 import { type ApiFault, fuzzApi } from './fuzz-api.ts'
 
