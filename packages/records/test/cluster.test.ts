@@ -67,6 +67,7 @@ import {
 import { changeAll, makeBatch, open, rejectEvery, workOffAll } from './batches/make-batches.ts'
 import {
   actor,
+  beginErrand,
   create,
   failedResult,
   importOne,
@@ -140,10 +141,8 @@ async function useKeys({ redis }: Records, place: ActingPlace): Promise<void> {
 async function useErrand({ redis }: Records, place: ActingPlace): Promise<void> {
   const about = await importOne(redis, place, 'c')
   const errand = { kind: 'export', id: newErrandId(), input: '', about } as const
-  const run = newRun(await createErrand(redis, place, errand))
-  const start = await startLot(redis, run)
-  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
-  await finishErrand(redis, run, start.errand, { state: 'done', result: 'x' })
+  const begun = await beginErrand(redis, await createErrand(redis, place, errand))
+  await finishErrand(redis, begun.run, begun.errand, { state: 'done', result: 'x' })
   expect(await takeErrand(redis, place, errand)).toMatchObject({ state: 'done' })
   expect(await readAudit(redis, place, { limit: 1 })).toMatchObject({
     entries: [{ action: 'export.read', ids: [about] }],

@@ -1,18 +1,16 @@
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   type ActingPlace,
   completeLot,
   createErrand,
-  type Errand,
   type ErrandEnd,
   errandName,
   findLostLots,
   finishErrand,
   giveBackLot,
-  type LotRun,
   type LotTicket,
   newErrandId,
   readAudit,
@@ -22,22 +20,27 @@ import {
   takeErrand,
   tenantKeys,
 } from '../src/index.ts'
-import { create, importOne, newRun, newTenant, readyResult, workOff } from './make-requests.ts'
+import {
+  beginErrand,
+  create,
+  importOne,
+  newRun,
+  newTenant,
+  readyResult,
+  workOff,
+} from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { type Records, startRecords } from './start-records.ts'
+import type { Records } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
+let server: Records['server']
 let place: ActingPlace
 let about: string
-beforeAll(async () => {
-  records = await startRecords()
+useEmptyRecords(async (records) => {
   redis = records.redis
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await redis.flushall()
+  server = records.server
   place = newTenant()
   about = await importOne(redis, place, 'a')
 })
@@ -55,12 +58,7 @@ async function ask(kind: 'export' | 'verify' = 'export') {
   return { errand, ticket, key: tenantKeys(place.shard, place.tenant).errand(kind, errand.id) }
 }
 
-async function begin(ticket: LotTicket): Promise<{ run: LotRun; errand: Errand }> {
-  const run = newRun(ticket)
-  const start = await startLot(redis, run)
-  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
-  return { run, errand: start.errand }
-}
+const begin = (ticket: LotTicket) => beginErrand(redis, ticket)
 
 const outcomes = async () =>
   (await readAudit(redis, place, { limit: 9 })).entries
@@ -207,7 +205,7 @@ test('the sweep finds the lot of an errand that has no job', async () => {
 })
 
 test('the end of an errand is published under its name, in whatever way it ends', async () => {
-  const listener = records.server.client()
+  const listener = server.client()
   const heard: string[] = []
   listener.on('message', (_, message: string) => heard.push(message))
   await listener.subscribe(settledChannel(place.shard))

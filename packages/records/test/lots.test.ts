@@ -1,6 +1,8 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
 import {
+  type ActingPlace,
   cancelRequest,
   completeLot,
   deleteRequest,
@@ -22,26 +24,24 @@ import {
   workOff,
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { type Records, startRecords } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
-beforeAll(async () => {
-  records = await startRecords()
+let redis: Redis
+let place: ActingPlace
+useEmptyRecords((records) => {
+  redis = records.redis
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => records.redis.flushall())
 
 const { lots, deadLots, lot: lotKey, lane: laneKey } = shardKeys(shardTag(0))
 
 /** Lets `workers` workers die with a lot in hand. */
 async function die(ticket: Parameters<typeof newRun>[0], workers: number): Promise<void> {
-  for (let i = 0; i < workers; i++) await startLot(records.redis, newRun(ticket))
+  for (let i = 0; i < workers; i++) await startLot(redis, newRun(ticket))
 }
 
 test('a take that asks twice, its first answer lost, is one start', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   const run = newRun(ticket)
   const first = await startLot(redis, run)
@@ -51,8 +51,6 @@ test('a take that asks twice, its first answer lost, is one start', async () => 
 })
 
 test('a lot whose worker died goes on as lots of one, and every request points at its own', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ids, ticket } = await create(redis, place, 4)
   await cancelRequest(redis, place, '2')
   await die(ticket, 1)
@@ -85,8 +83,6 @@ test('a lot whose worker died goes on as lots of one, and every request points a
 })
 
 test('a lot of one that killed two workers is set aside and its request failed', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place)
   await die(ticket, 2)
   expect(await readRequest(redis, place, '1')).toMatchObject({ state: 'queued' })
@@ -101,8 +97,6 @@ test('a lot of one that killed two workers is set aside and its request failed',
 })
 
 test('a lot stays set aside when its job runs once more or a worker comes late, until its request is retried or deleted', async () => {
-  const { redis } = records
-  const place = newTenant()
   const one = await create(redis, place)
   const other = await create(redis, place)
   for (const { ticket } of [one, other]) {
@@ -119,8 +113,6 @@ test('a lot stays set aside when its job runs once more or a worker comes late, 
 })
 
 test('a lot that was set aside leaves no rest when its request is deleted, also where it once carried more', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   await deleteRequest(redis, place, '2')
   await die(ticket, 3)
@@ -130,8 +122,6 @@ test('a lot that was set aside leaves no rest when its request is deleted, also 
 })
 
 test('a lot that is given back however often is never taken for dead', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   for (let i = 1; i <= 5; i++) {
     for (const why of ['wait', 'drain'] as const) {
@@ -144,7 +134,6 @@ test('a lot that is given back however often is never taken for dead', async () 
 })
 
 test('a lot of one that fails is tried again, and counts its tries', async () => {
-  const { redis } = records
   const { ticket } = await create(redis, newTenant())
   for (let i = 1; i <= 4; i++) {
     const run = newRun(ticket)
@@ -154,7 +143,6 @@ test('a lot of one that fails is tried again, and counts its tries', async () =>
 })
 
 test('a lot of several that fails goes on as lots of one', async () => {
-  const { redis } = records
   const { ticket } = await create(redis, newTenant(), 3)
   const run = newRun(ticket)
   await startLot(redis, run)
@@ -165,8 +153,6 @@ test('a lot of several that fails goes on as lots of one', async () => {
 })
 
 test('a lot in which one request is left is tried like a lot of one', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   await cancelRequest(redis, place, '2')
   for (let i = 1; i <= 4; i++) {
@@ -177,7 +163,6 @@ test('a lot in which one request is left is tried like a lot of one', async () =
 })
 
 test('only the take that holds a lot can give it back, and only once', async () => {
-  const { redis } = records
   const { ticket } = await create(redis, newTenant())
   const late = newRun(ticket)
   await startLot(redis, late)
@@ -190,8 +175,6 @@ test('only the take that holds a lot can give it back, and only once', async () 
 })
 
 test('a job whose lot is gone, or has nothing left to do, simply ends and leaves no rest', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ids, ticket } = await create(redis, place, 2)
   for (const id of ids) await cancelRequest(redis, place, id)
   expect(await startLot(redis, newRun(ticket))).toEqual({ kind: 'gone' })
@@ -202,8 +185,6 @@ test('a job whose lot is gone, or has nothing left to do, simply ends and leaves
 })
 
 test('a lot that runs twice leaves one key: the first end wins', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ids, ticket } = await create(redis, place, 3)
   const [slow, fast] = [newRun(ticket), newRun(ticket)]
   await startLot(redis, slow)
@@ -227,8 +208,6 @@ test('a lot that runs twice leaves one key: the first end wins', async () => {
 })
 
 test('a result that comes after a cancel or a delete is dropped, with its key', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ids, ticket } = await create(redis, place, 3)
   const run = newRun(ticket)
   await startLot(redis, run)
@@ -249,8 +228,6 @@ test('a result that comes after a cancel or a delete is dropped, with its key', 
 })
 
 test('a result for a request of another lot is dropped', async () => {
-  const { redis } = records
-  const place = newTenant()
   const one = await create(redis, place)
   const other = await create(redis, place)
   await startLot(redis, newRun(one.ticket))
@@ -261,8 +238,6 @@ test('a result for a request of another lot is dropped', async () => {
 })
 
 test('a lot is kept while a request of it waits, whatever results come in under its name', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   // A worker from before a loss of Redis' last writes: it holds a lot whose number was given again since.
   expect(await completeLot(redis, newRun(ticket), 'another', [readyResult('1')])).toBe(0)
@@ -273,8 +248,6 @@ test('a lot is kept while a request of it waits, whatever results come in under 
 })
 
 test('work that is done leaves neither lots nor specs behind', async () => {
-  const { redis } = records
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place, 128))
   const failed = await create(redis, place, 2)
   await workOff(redis, place, failed, failedResult)
@@ -289,8 +262,6 @@ test('work that is done leaves neither lots nor specs behind', async () => {
 })
 
 test('a lane learns what its lots take, and a stale end teaches it nothing', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ids, ticket } = await create(redis, place)
   const run = newRun(ticket)
   await startLot(redis, run)
@@ -304,8 +275,6 @@ test('a lane learns what its lots take, and a stale end teaches it nothing', asy
 })
 
 test('the sweep finds lots without a job, and neither young ones nor those that have one', async () => {
-  const { redis } = records
-  const place = newTenant()
   const lost = await create(redis, place)
   const waiting = await create(redis, place)
   const young = await create(redis, place)
@@ -319,8 +288,6 @@ test('the sweep finds lots without a job, and neither young ones nor those that 
 })
 
 test('the sweep goes round all lots, a few at a time, and begins again', async () => {
-  const { redis } = records
-  const place = newTenant()
   const all: string[] = []
   for (let i = 0; i < 5; i++) all.push((await create(redis, place)).ticket.lot)
   const found: string[] = []
@@ -336,7 +303,6 @@ test('the sweep goes round all lots, a few at a time, and begins again', async (
 })
 
 test('a lot that was set aside is not found by the sweep', async () => {
-  const { redis } = records
   const { ticket } = await create(redis, newTenant())
   await die(ticket, 3)
   const found = await findLostLots(redis, ticket.shard, { offset: 0, limit: 9, leastAge: -1_000 })

@@ -7,6 +7,7 @@ import {
   type Actor,
   completeLot,
   createRequests,
+  type Errand,
   importKey,
   type LotRun,
   type LotTicket,
@@ -93,6 +94,17 @@ export const newRun = ({ shard, lot }: Pick<LotTicket, 'shard' | 'lot'>): LotRun
   lot,
   take: `take-${++takes}`,
 })
+
+/** Has a worker take an errand up. */
+export async function beginErrand(
+  redis: Redis,
+  ticket: LotTicket,
+): Promise<{ run: LotRun; errand: Errand }> {
+  const run = newRun(ticket)
+  const start = await startLot(redis, run)
+  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
+  return { run, errand: start.errand }
+}
 
 /** A result whose every part names the request and `maker`, so that a mix of two is seen. */
 export const readyResult = (id: string, maker = 'one'): RequestResult => ({

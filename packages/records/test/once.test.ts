@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type ActingPlace,
   callOnce,
@@ -20,17 +20,15 @@ import {
 import { makeTenant, operator } from './accounts/make-tenant.ts'
 import { aSpec, create, failedResult, importOne, newTenant, workOff } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { type Records, startRecords } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
-beforeAll(async () => {
-  records = await startRecords()
+let place: ActingPlace
+useEmptyRecords((records) => {
   redis = records.redis
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => redis.flushall())
 
 const parts = ['user:bob', 'POST /v1/requests', 'key-1']
 const body = '{"subject":{}}'
@@ -51,7 +49,6 @@ const entriesOf = async (place: ActingPlace) =>
 
 describe('a create', () => {
   test('that is called twice gives the same id, and makes one record', async () => {
-    const place = newTenant()
     const first = await ask(place, callOnce(parts, body), {
       requests: [{ spec: aSpec() }, { spec: aSpec() }],
     })
@@ -62,7 +59,6 @@ describe('a create', () => {
   })
 
   test('that is called 200 times at once makes one record, in one lot', async () => {
-    const place = newTenant()
     const calls = Array.from({ length: 200 }, () => ask(place, callOnce(parts, body)))
     const answers = await Promise.all(calls)
     expect(new Set(answers.map(({ firstId }) => firstId))).toEqual(new Set(['1']))
@@ -75,7 +71,6 @@ describe('a create', () => {
   })
 
   test('is remembered for a day, and then is a new one', async () => {
-    const place = newTenant()
     await ask(place, callOnce(parts, body))
     const [kept = '', ...others] = await callsOf(place)
     expect(others).toEqual([])
@@ -87,7 +82,6 @@ describe('a create', () => {
   })
 
   test('with the same key and another body is refused and changes nothing', async () => {
-    const place = newTenant()
     await ask(place, callOnce(parts, body))
     const before = await snapshot(redis)
     await expect(ask(place, callOnce(parts, `${body} `))).rejects.toMatchObject(reused)
@@ -95,7 +89,6 @@ describe('a create', () => {
   })
 
   test('of another principal, route, key or tenant is another one', async () => {
-    const place = newTenant()
     await ask(place, callOnce(parts, body))
     const others = [
       ['user:eve', 'POST /v1/requests', 'key-1'],
@@ -117,7 +110,6 @@ describe('a create', () => {
     ['queue_full', { queuedLimit: 0 }],
     ['key_not_found', { requests: [{ spec: aSpec(), keyId: '9' }] }],
   ])('that is refused with %s is not remembered', async (code, more) => {
-    const place = newTenant()
     const once = callOnce(parts, body)
     await expect(ask(place, once, more)).rejects.toMatchObject({ code })
     expect(await redis.keys('*')).toEqual([])
@@ -125,7 +117,6 @@ describe('a create', () => {
   })
 
   test('is answered again however full the queue is meanwhile', async () => {
-    const place = newTenant()
     const once = callOnce(parts, body)
     await ask(place, once, { queuedLimit: 1 })
     expect(await ask(place, once, { queuedLimit: 1 })).toEqual({ firstId: '1' })
@@ -133,7 +124,6 @@ describe('a create', () => {
 })
 
 test('a retry that is called twice queues once, also when it has failed again since', async () => {
-  const place = newTenant()
   const created = await create(redis, place)
   await workOff(redis, place, created, failedResult)
   const once = callOnce(parts, '')
@@ -153,7 +143,6 @@ test('a retry that is called twice queues once, also when it has failed again si
 })
 
 test('a retry that was refused is not remembered', async () => {
-  const place = newTenant()
   const created = await create(redis, place)
   const once = callOnce(parts, '')
   expect(await retryRequest(redis, place, '1', { priority: 0, once })).toBe('not_failed')
@@ -175,7 +164,6 @@ describe('an import', () => {
   })
 
   test('that is called twice gives the id of the first, and leaves one key', async () => {
-    const place = newTenant()
     const first = await importKey(redis, place, await newKey(place, 'a'), parts)
     expect(first).toMatchObject({ imported: true })
     const again = await importKey(redis, place, await newKey(place, 'a'), parts)
@@ -187,7 +175,6 @@ describe('an import', () => {
   })
 
   test('with the same Idempotency-Key and another key, name or custody is refused', async () => {
-    const place = newTenant()
     await importKey(redis, place, await newKey(place, 'a'), parts)
     const others = [
       await newKey(place, 'b'),
@@ -200,7 +187,6 @@ describe('an import', () => {
   })
 
   test('of a key that was there before is not remembered', async () => {
-    const place = newTenant()
     await importOne(redis, place, 'a')
     const answer = await importKey(redis, place, await newKey(place, 'a'), parts)
     expect(answer).toEqual({ imported: false, knownAs: '1' })

@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   cancelRequest,
@@ -34,17 +34,18 @@ import {
   workOff,
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { type Records, startRecords } from './start-records.ts'
+import type { Records } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
-beforeAll(async () => {
-  records = await startRecords()
+let server: Records['server']
+let place: ActingPlace
+useEmptyRecords((records) => {
   redis = records.redis
+  server = records.server
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => redis.flushall())
 
 const newKey = (id: string, what = id): NewKey => ({
   id,
@@ -69,7 +70,6 @@ async function sign(place: ActingPlace, keyId: string): Promise<string> {
 }
 
 test('an imported key is read back without what is sealed, which workers read', async () => {
-  const place = newTenant()
   await create(redis, place)
   const id = await importOne(redis, place, 'a', 'edge key')
   expect(id).toBe('2')
@@ -107,7 +107,6 @@ test('a tenant imports the same key once: the second time it learns the id of th
 })
 
 test('of many who import the same key at once one does', async () => {
-  const place = newTenant()
   const ids = await Promise.all(Array.from({ length: 20 }, () => takeId(redis, place)))
   const answers = await Promise.all(
     ids.map((id) => importKey(redis, place, newKey(id, 'the same'))),
@@ -120,7 +119,6 @@ test('of many who import the same key at once one does', async () => {
 })
 
 test('a key is imported under no id but one that was taken for it and is free', async () => {
-  const place = newTenant()
   await create(redis, place)
   const id = await importOne(redis, place, 'a')
   const before = await snapshot(redis)
@@ -147,7 +145,6 @@ test('a key is not found, listed, used or deleted by another tenant', async () =
 })
 
 test('a create that names one unknown key among many requests writes nothing', async () => {
-  const place = newTenant()
   const id = await importOne(redis, place, 'a')
   const before = await snapshot(redis)
   await expect(create(redis, place, 2, { keyId: '77' })).rejects.toMatchObject({
@@ -159,7 +156,6 @@ test('a create that names one unknown key among many requests writes nothing', a
 })
 
 test('a request that names a key is given to the worker with it, takes only its CSR, and leaves the key as it is', async () => {
-  const place = newTenant()
   const keyId = await importOne(redis, place, 'a')
   const key = await redis.hgetall(tenantKeys(place.shard, place.tenant).key(keyId))
   const { ids, ticket } = await create(redis, place, 1, { keyId })
@@ -184,7 +180,6 @@ test('a request that names a key is given to the worker with it, takes only its 
 })
 
 test('a request without a key takes no result that was signed with another', async () => {
-  const place = newTenant()
   const keyId = await importOne(redis, place, 'a')
   const created = await create(redis, place)
   expect(await workOff(redis, place, created, (id) => signedResult(id, keyId))).toBe(0)
@@ -192,7 +187,6 @@ test('a request without a key takes no result that was signed with another', asy
 })
 
 test('a key is in use from the create until the last request that names it is deleted, whatever became of them', async () => {
-  const place = newTenant()
   const keyId = await importOne(redis, place, 'a')
   const ready = await sign(place, keyId)
   const { ids, ticket } = await create(redis, place, 3, { keyId })
@@ -215,7 +209,6 @@ test('a key is in use from the create until the last request that names it is de
 })
 
 test('a failed request that names a key is retried with it', async () => {
-  const place = newTenant()
   const keyId = await importOne(redis, place, 'a')
   const created = await create(redis, place, 1, { keyId })
   const [id = ''] = created.ids
@@ -233,7 +226,6 @@ test('a failed request that names a key is retried with it', async () => {
 })
 
 test('a generated key goes with its request; one that is to be kept stays, unused, until it is deleted itself', async () => {
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place))
   await workOff(redis, place, await create(redis, place, 1, { keepKey: true }))
   expect(await readRequest(redis, place, '2')).toMatchObject({ keyId: '2', keepKey: true })
@@ -251,7 +243,6 @@ test('a generated key goes with its request; one that is to be kept stays, unuse
 })
 
 test('a generated key that another request uses outlives its own, of a batch too, and is then listed', async () => {
-  const place = newTenant()
   const created = await create(redis, place)
   await redis.hset(tenantKeys(place.shard, place.tenant).request('1'), 'batch', '9')
   await workOff(redis, place, created)
@@ -266,7 +257,6 @@ test('a generated key that another request uses outlives its own, of a batch too
 })
 
 test('keys are listed newest first, by page and from place to place', async () => {
-  const place = newTenant()
   const ids: string[] = []
   for (const what of ['a', 'b', 'c', 'd', 'e']) ids.unshift(await importOne(redis, place, what))
   const [e = '', d = '', c = '', b = '', a = ''] = ids
@@ -298,7 +288,6 @@ test('keys are listed newest first, by page and from place to place', async () =
 })
 
 test('the used ones among many unused are found 1,000 looks at a time', async () => {
-  const place = newTenant()
   const { keys, unusedKeys: unusedOnes } = tenantKeys(place.shard, place.tenant)
   const used = await importOne(redis, place, 'a')
   await sign(place, used)
@@ -312,8 +301,7 @@ test('the used ones among many unused are found 1,000 looks at a time', async ()
 })
 
 test('a create that names a key and the deletion of that key: exactly one of them wins, 200 times', async () => {
-  const place = newTenant()
-  const other = connectRedis(records.server.url, 'work', { onError: () => {} })
+  const other = connectRedis(server.url, 'work', { onError: () => {} })
   const wins = { create: 0, delete: 0 }
   for (let i = 0; i < 200; i++) {
     const keyId = await importOne(redis, place, `race ${i}`)

@@ -1,7 +1,9 @@
 import type { Spec } from '@csr-foundry/csr'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Redis } from 'ioredis'
+import { expect, test, vi } from 'vitest'
 import {
+  type ActingPlace,
   cancelRequest,
   completeLot,
   createRequests,
@@ -26,18 +28,20 @@ import {
   workOff,
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { type Records, startRecords } from './start-records.ts'
+import type { Records } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
-beforeAll(async () => {
-  records = await startRecords()
+let redis: Redis
+let server: Records['server']
+let place: ActingPlace
+useEmptyRecords((records) => {
+  redis = records.redis
+  server = records.server
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => records.redis.flushall())
 
 test('ids are consecutive decimal strings, and every tenant counts for itself', async () => {
-  const { redis } = records
   const [one, other] = [newTenant(), newTenant()]
   const firstIds: string[] = []
   for (const place of [one, one, other, one, other]) {
@@ -47,8 +51,6 @@ test('ids are consecutive decimal strings, and every tenant counts for itself', 
 })
 
 test('requests created together take consecutive ids and travel in one lot, in their order', async () => {
-  const { redis } = records
-  const place = newTenant()
   await create(redis, place)
   const specs = ['a', 'b', 'c'].map(aSpec)
   const { firstId, ticket } = await createNew(redis, place, {
@@ -81,8 +83,6 @@ test('requests created together take consecutive ids and travel in one lot, in t
 })
 
 test('ids stay whole numbers far beyond what Lua prints in full', async () => {
-  const { redis } = records
-  const place = newTenant()
   await create(redis, place)
   await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', '123456789012345')
   expect((await create(redis, place, 2)).ids).toEqual(['123456789012345', '123456789012346'])
@@ -90,8 +90,6 @@ test('ids stay whole numbers far beyond what Lua prints in full', async () => {
 })
 
 test('an id whose record is there is never given again: the create is refused and writes nothing', async () => {
-  const { redis } = records
-  const place = newTenant()
   await create(redis, place, 3)
   await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 2)
   const before = await snapshot(redis)
@@ -100,8 +98,6 @@ test('an id whose record is there is never given again: the create is refused an
 })
 
 test('while memory is full nothing is created, completed or retried, and what makes room still works', async () => {
-  const { redis } = records
-  const place = newTenant()
   const ready = await create(redis, place)
   await workOff(redis, place, ready)
   const failed = await create(redis, place)
@@ -130,8 +126,6 @@ test('while memory is full nothing is created, completed or retried, and what ma
 })
 
 test('a request is running, with the time of its start, only while its lot is in hand', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place, 2)
   const started = async () => (await readRequest(redis, place, '2'))?.times.started
   expect(await started()).toBeUndefined()
@@ -143,8 +137,6 @@ test('a request is running, with the time of its start, only while its lot is in
 })
 
 test('a ready request has its CSR, its key and times in order', async () => {
-  const { redis } = records
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place))
   const record = await readRequest(redis, place, '1')
   expect(record).toMatchObject({ state: 'ready', csr: Buffer.from('csr of 1 by one'), keyId: '1' })
@@ -162,8 +154,6 @@ test('a ready request has its CSR, its key and times in order', async () => {
 })
 
 test('what was never there and what was deleted reads alike, also from another tenant', async () => {
-  const { redis } = records
-  const place = newTenant()
   await create(redis, place)
   expect(await readRequest(redis, place, '2')).toBeUndefined()
   expect(await readRequest(redis, newTenant(), '1')).toBeUndefined()
@@ -174,8 +164,6 @@ test('what was never there and what was deleted reads alike, also from another t
 })
 
 test('a deleted request leaves a word for a day and nothing else', async () => {
-  const { redis } = records
-  const place = newTenant()
   const keys = tenantKeys(place.shard, place.tenant)
   await workOff(redis, place, await create(redis, place))
   await create(redis, place)
@@ -203,8 +191,6 @@ test('a deleted request leaves a word for a day and nothing else', async () => {
 })
 
 test('a deleted request of a batch says so for as long as the batch is there', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { request } = tenantKeys(place.shard, place.tenant)
   await create(redis, place)
   await redis.hset(request('1'), 'batch', '9')
@@ -214,8 +200,6 @@ test('a deleted request of a batch says so for as long as the batch is there', a
 })
 
 test('a key goes with its request unless another request was made for it', async () => {
-  const { redis } = records
-  const place = newTenant()
   const keys = tenantKeys(place.shard, place.tenant)
   await workOff(redis, place, await create(redis, place, 2))
   await redis.sadd(`${keys.key('2')}:uses`, '77')
@@ -227,8 +211,6 @@ test('a key goes with its request unless another request was made for it', async
 })
 
 test('a key of another request stays where its request is deleted', async () => {
-  const { redis } = records
-  const place = newTenant()
   const keys = tenantKeys(place.shard, place.tenant)
   await workOff(redis, place, await create(redis, place, 2))
   await redis.hset(keys.request('2'), 'key', '1')
@@ -237,8 +219,6 @@ test('a key of another request stays where its request is deleted', async () => 
 })
 
 test('a cancelled request stays visible, its lot of one goes, and it takes no result', async () => {
-  const { redis } = records
-  const place = newTenant()
   const { ticket } = await create(redis, place)
   const run = newRun(ticket)
   await startLot(redis, run)
@@ -258,8 +238,6 @@ test('a cancelled request stays visible, its lot of one goes, and it takes no re
 })
 
 test('a cancelled request keeps nothing of its spec but what a list shows', async () => {
-  const { redis } = records
-  const place = newTenant()
   const subject: Spec['subject'] = [
     [{ type: 'O', value: 'ACME' }],
     [
@@ -283,8 +261,6 @@ test('a cancelled request keeps nothing of its spec but what a list shows', asyn
 })
 
 test('a tenant has no more requests queued than its limit, and a create that would is refused whole', async () => {
-  const { redis } = records
-  const place = newTenant()
   const ask = (count: number) =>
     createNew(redis, place, {
       requests: Array.from({ length: count }, () => ({ spec: aSpec() })),
@@ -304,8 +280,6 @@ test('a tenant has no more requests queued than its limit, and a create that wou
 })
 
 test('a retry queues a failed request under its id in a new lot, with nothing of the failure left', async () => {
-  const { redis } = records
-  const place = newTenant()
   const first = await create(redis, place)
   await workOff(redis, place, first, failedResult)
   expect(await readRequest(redis, place, '1')).toMatchObject({
@@ -332,8 +306,6 @@ test('a retry queues a failed request under its id in a new lot, with nothing of
 })
 
 test('every end of a single request is published once, of a request of a batch as news of the batch', async () => {
-  const { redis, server } = records
-  const place = newTenant()
   const listener = server.client()
   const heard: string[] = []
   listener.on('message', (_, message: string) => heard.push(message))

@@ -1,7 +1,7 @@
 import { buildCsr, keyAlgorithms, type Spec } from '@csr-foundry/csr'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, type MockInstance, test, vi } from 'vitest'
+import { expect, type MockInstance, test, vi } from 'vitest'
 import {
   type ActingPlace,
   cancelRequest,
@@ -28,17 +28,15 @@ import {
   newTenant,
   workOff,
 } from './make-requests.ts'
-import { type Records, startRecords } from './start-records.ts'
+import { useEmptyRecords } from './use-empty-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
-beforeAll(async () => {
-  records = await startRecords()
+let place: ActingPlace
+useEmptyRecords((records) => {
   redis = records.redis
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => redis.flushall())
 
 type Asked = { readonly ref?: string; readonly cn?: string }
 
@@ -90,7 +88,6 @@ async function pagesOf(place: TenantPlace, walk: Walk): Promise<string[][]> {
 }
 
 test('requests come newest first, page by page, without those that are deleted and ids that are keys', async () => {
-  const place = newTenant()
   await create(redis, place, 3)
   await takeId(redis, place)
   await create(redis, place, 3)
@@ -102,7 +99,6 @@ test('requests come newest first, page by page, without those that are deleted a
 })
 
 test('what is created while somebody pages through moves no page', async () => {
-  const place = newTenant()
   await create(redis, place, 4)
   const { next } = await walkRequests(redis, place, { limit: 2 })
   await create(redis, place, 4)
@@ -110,7 +106,6 @@ test('what is created while somebody pages through moves no page', async () => {
 })
 
 test('gaps are stepped over in one step, however many and wide', async () => {
-  const place = newTenant()
   const { nextId } = tenantKeys(place.shard, place.tenant)
   await create(redis, place, 2)
   for (let run = 0; run < 3; run++) {
@@ -125,7 +120,6 @@ test('gaps are stepped over in one step, however many and wide', async () => {
 })
 
 test('a page looks at 1,000 ids at most, so it may be empty and go on', async () => {
-  const place = newTenant()
   await create(redis, place)
   await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 2_502)
   await create(redis, place)
@@ -134,7 +128,6 @@ test('a page looks at 1,000 ids at most, so it may be empty and go on', async ()
 })
 
 test('a state filters: what is in hand is running, not queued', async () => {
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place), failedResult)
   await make(place, [{}])
   await create(redis, place, 2)
@@ -153,7 +146,6 @@ test('a state filters: what is in hand is running, not queued', async () => {
 })
 
 test('a walk shows what a reader of each request alone would see, but for spec, CSR and problem', async () => {
-  const place = newTenant()
   await make(place, [{ ref: 'rack-1', cn: 'one' }])
   await ask(place, [{ cn: 'two' }, { cn: 'three' }])
   await cancelRequest(redis, place, '2')
@@ -173,7 +165,6 @@ test('a walk shows what a reader of each request alone would see, but for spec, 
 })
 
 test('records of release 0.1 are shown, and found by id and ref', async () => {
-  const place = newTenant()
   await make(place, [{ ref: 'one', cn: 'first' }])
   await ask(place, [{ ref: 'two', cn: 'second' }])
   for (const id of ['1', '2']) {
@@ -190,7 +181,6 @@ test('records of release 0.1 are shown, and found by id and ref', async () => {
 })
 
 test('CSRs are read for those that are ready and still there', async () => {
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place, 2))
   await create(redis, place)
   const { requests } = await walkRequests(redis, place, { limit: 9 })
@@ -200,7 +190,6 @@ test('CSRs are read for those that are ready and still there', async () => {
 })
 
 test('what a walk reads of a record is small however large the record is: neither its spec nor its CSR', async () => {
-  const place = newTenant()
   const { ids } = await create(redis, place, 3)
   // A walk that read them would stop at what is no text.
   for (const id of ids) {
@@ -240,7 +229,6 @@ test('of one tenant two walks run at once, the others in their turn, and no othe
 })
 
 test('a request is found by its id, the start of its ref, and the start of its common name in any state', async () => {
-  const place = newTenant()
   await make(place, [{ ref: 'Rack-12/slot-3' }, { cn: 'Edge-7.example.com' }, { cn: 'other' }])
   await ask(place, [{ cn: 'EDGE-8.example.com' }, { cn: 'edge-9.example.com' }])
   await cancelRequest(redis, place, '5')
@@ -260,7 +248,6 @@ test('a request is found by its id, the start of its ref, and the start of its c
 })
 
 test('of several common names the first counts, and one longer than a search is not sought', async () => {
-  const place = newTenant()
   const subject = ['one', 'two'].map((value) => [{ type: 'CN' as const, value }])
   await create(redis, place, 1, { spec: { ...aSpec(), subject } })
   await ask(place, [{ cn: 'x'.repeat(256) }, { cn: 'x'.repeat(255) }])
@@ -270,7 +257,6 @@ test('of several common names the first counts, and one longer than a search is 
 })
 
 test('what is sought is plain text: patterns, quotes and what is not ASCII', async () => {
-  const place = newTenant()
   const names = ['a.b', 'axb', '100%', 'Zoë "die" Bäckerei', 'back\\slash', '*', '%d+']
   await make(
     place,
@@ -295,7 +281,6 @@ test('what is sought is plain text: patterns, quotes and what is not ASCII', asy
 })
 
 test('with words the newest 100,000 ids are sought through, gaps not counted, and no more', async () => {
-  const place = newTenant()
   const { nextId } = tenantKeys(place.shard, place.tenant)
   await ask(place, [{ ref: 'wanted, but too old' }, { ref: 'wanted a' }])
   await redis.hset(nextId, 'next', 50_000)
@@ -310,7 +295,6 @@ test('with words the newest 100,000 ids are sought through, gaps not counted, an
 })
 
 test('a place to go on that nobody was given shows nothing and goes nowhere', async () => {
-  const place = newTenant()
   await create(redis, place, 3)
   for (const from of ['x', '-1', '0', '1e9', '0x10', 'inf', '1 2', '99999999999999999999']) {
     expect(await walkRequests(redis, place, { limit: 9, from })).toEqual({ requests: [] })
@@ -322,7 +306,6 @@ test('a place to go on that nobody was given shows nothing and goes nowhere', as
 })
 
 test('the newest request is the newest that is not deleted, of the last 1,000 ids', async () => {
-  const place = newTenant()
   expect(await newestRequest(redis, place)).toBeUndefined()
   await create(redis, place, 2)
   await redis.hset(tenantKeys(place.shard, place.tenant).nextId, 'next', 1_000)

@@ -1,7 +1,7 @@
 import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   accountsChannel,
   administratorExists,
@@ -21,7 +21,8 @@ import {
   tenantKeys,
 } from '../../src/index.ts'
 import { wholeText } from '../snapshot.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import type { Records } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { defaultPlace } from './make-tenant.ts'
 
 const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
@@ -30,17 +31,16 @@ const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
 }
 
 leakGuard()
-let records: Records
-beforeAll(async () => {
-  records = await startRecords()
+let redis: Redis
+let server: Records['server']
+useEmptyRecords((records) => {
+  redis = records.redis
+  server = records.server
 })
-afterAll(() => records.stop())
-beforeEach(() => records.redis.flushall())
 
 const password = new Secret('correct horse battery staple')
 
 test('the first start makes the tenant default and an administrator with every role', async () => {
-  const { redis } = records
   expect(await administratorExists(redis, 'admin')).toBe(false)
   expect(await findTenant(redis, 'default')).toBeUndefined()
   expect(await ensureAdministrator(redis, 'admin', password)).toBe(true)
@@ -56,7 +56,6 @@ test('the first start makes the tenant default and an administrator with every r
 })
 
 test('a later start does not touch the password, nor do two first starts at once', async () => {
-  const { redis } = records
   const other = new Secret('another')
   const made = await Promise.all(
     [password, other].map((one) => ensureAdministrator(redis, 'admin', one)),
@@ -71,7 +70,6 @@ test('a later start does not touch the password, nor do two first starts at once
 })
 
 test('an administrator of release 0.1 logs in with his password, and with a new one', async () => {
-  const { redis } = records
   await ensureAdministrator(redis, 'admin', password)
   const login = installationKeys.login('admin')
   const [account = ''] = await redis.hvals(login)
@@ -95,7 +93,6 @@ test('an administrator of release 0.1 logs in with his password, and with a new 
 })
 
 test('an administrator whose password was removed by hand is given a new one, and the old one is gone', async () => {
-  const { redis } = records
   await ensureAdministrator(redis, 'admin', new Secret('lost'))
   const before = await readAccount(redis, 'admin')
   await redis.del('login:admin')
@@ -108,7 +105,6 @@ test('an administrator whose password was removed by hand is given a new one, an
 })
 
 test('an administrator who was deleted does not come back with the next start', async () => {
-  const { redis } = records
   await ensureAdministrator(redis, 'admin', password)
   const stored = await hashPassword(password)
   const by = { name: 'admin', roles }
@@ -127,7 +123,6 @@ test('an administrator who was deleted does not come back with the next start', 
 })
 
 test('a wrong password and an unknown name find nobody', async () => {
-  const { redis } = records
   await ensureAdministrator(redis, 'admin', password)
   for (const wrong of ['', 'Correct horse battery staple']) {
     expect(await findPrincipal(redis, 'admin', new Secret(wrong))).toBeUndefined()
@@ -136,7 +131,6 @@ test('a wrong password and an unknown name find nobody', async () => {
 })
 
 test('Redis holds the password as scrypt and in no other form', async () => {
-  const { redis } = records
   await ensureAdministrator(redis, 'admin', password)
   const all = await wholeText(redis)
   expect(all).toContain('scrypt$32768$8$1$')
@@ -147,7 +141,6 @@ test('Redis holds the password as scrypt and in no other form', async () => {
 })
 
 test('a change of an account is told to all processes by its name', async () => {
-  const { redis, server } = records
   const listener = server.client()
   const heard: string[] = []
   listener.on('message', (channel: string, name: string) => heard.push(`${channel}: ${name}`))
@@ -158,7 +151,6 @@ test('a change of an account is told to all processes by its name', async () => 
 })
 
 test('a policy has its first values until they are changed, one by one', async () => {
-  const { redis } = records
   const first = { lxcaSpec: 'DEFAULT', defaultCustody: 'internal', defaultKey: 'ecdsa-p256' }
   expect(await readPolicy(redis, 'default')).toEqual(first)
   await changePolicy(redis, defaultPlace, { lxcaSpec: 'CNSA' })

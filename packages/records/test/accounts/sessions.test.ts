@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   changeTenant,
@@ -15,30 +16,25 @@ import {
   readSession,
   sessionHash,
 } from '../../src/index.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
-let records: Records
+let redis: Redis
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await records.redis.flushall()
-  place = await makeTenant(records.redis, 'acme')
-  await createUser(records.redis, place, { name: 'bob', password: 'x', roles: ['read'] }, operator)
+useEmptyRecords(async (records) => {
+  redis = records.redis
+  place = await makeTenant(redis, 'acme')
+  await createUser(redis, place, { name: 'bob', password: 'x', roles: ['read'] }, operator)
 })
 
 async function begin(): Promise<string> {
-  const account = await readAccount(records.redis, 'bob@acme')
+  const account = await readAccount(redis, 'bob@acme')
   const generation = account?.generation ?? ''
-  return sessionHash(await createSession(records.redis, place, 'bob@acme', generation))
+  return sessionHash(await createSession(redis, place, 'bob@acme', generation))
 }
 
 test('a session is known by its hash and lasts a day after the last call', async () => {
-  const { redis } = records
   const sha256 = await begin()
   expect(await readSession(redis, sha256)).toMatchObject({ principal: { name: 'bob' } })
   const key = installationKeys.session(sha256)
@@ -49,7 +45,6 @@ test('a session is known by its hash and lasts a day after the last call', async
 })
 
 test('a session ends by itself alone when its owner ends it', async () => {
-  const { redis } = records
   const account = await readAccount(redis, 'bob@acme')
   const id = await createSession(redis, place, 'bob@acme', account?.generation ?? '')
   const other = await begin()
@@ -59,7 +54,6 @@ test('a session ends by itself alone when its owner ends it', async () => {
 })
 
 test('a session of one kind is none of another, and is not ended as one', async () => {
-  const { redis } = records
   const { generation = '' } = (await readAccount(redis, 'bob@acme')) ?? {}
   for (const [kind, other] of [
     ['lxca', 'console'],
@@ -75,32 +69,25 @@ test('a session of one kind is none of another, and is not ended as one', async 
 })
 
 test.each([
-  [
-    'his password changes',
-    () => changeUser(records.redis, place, 'bob', { password: 'y' }, operator),
-  ],
-  ['he is deleted', () => deleteUser(records.redis, place, 'bob', operator)],
-  [
-    'the tenant is closed',
-    () => changeTenant(records.redis, defaultPlace, 'acme', { closed: true }),
-  ],
+  ['his password changes', () => changeUser(redis, place, 'bob', { password: 'y' }, operator)],
+  ['he is deleted', () => deleteUser(redis, place, 'bob', operator)],
+  ['the tenant is closed', () => changeTenant(redis, defaultPlace, 'acme', { closed: true })],
 ])("a user's sessions end when %s", async (_, change) => {
   const sha256 = await begin()
   await change()
-  expect(await readSession(records.redis, sha256)).toBeUndefined()
-  expect(await readAccount(records.redis, 'boss@acme')).toEqual(
+  expect(await readSession(redis, sha256)).toBeUndefined()
+  expect(await readAccount(redis, 'boss@acme')).toEqual(
     _ === 'the tenant is closed' ? undefined : expect.anything(),
   )
 })
 
 test('a change of roles leaves a session, with the new roles', async () => {
   const sha256 = await begin()
-  await changeUser(records.redis, place, 'bob', { roles: [] }, operator)
-  expect(await readSession(records.redis, sha256)).toMatchObject({ principal: { roles: [] } })
+  await changeUser(redis, place, 'bob', { roles: [] }, operator)
+  expect(await readSession(redis, sha256)).toMatchObject({ principal: { roles: [] } })
 })
 
 test('a user has 100 sessions: the one that was used longest ago goes', async () => {
-  const { redis } = records
   const begun: string[] = []
   for (let i = 0; i < 100; i++) {
     begun.push(await begin())

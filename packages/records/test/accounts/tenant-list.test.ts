@@ -1,5 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
 import {
   changeTenant,
   createTenant,
@@ -13,21 +14,18 @@ import {
   shardTag,
   tokenHash,
 } from '../../src/index.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
-let records: Records
-beforeAll(async () => {
-  records = await startRecords()
+let redis: Redis
+useEmptyRecords((records) => {
+  redis = records.redis
 })
-afterAll(() => records.stop())
-beforeEach(() => records.redis.flushall())
 
 const administrator = { name: 'boss', password: 'x', roles: ['admin'] as const }
 
 test('tenants are spread over the shards, and each begins with its administrator', async () => {
-  const { redis } = records
   const shards = []
   for (const name of ['a', 'b', 'c', 'd']) shards.push((await makeTenant(redis, name, 3)).shard)
   expect(shards).toEqual([0, 1, 2, 0].map(shardTag))
@@ -41,7 +39,6 @@ test('tenants are spread over the shards, and each begins with its administrator
 })
 
 test('a name is given once, also to several who ask at once', async () => {
-  const { redis } = records
   const outcomes = await Promise.allSettled(
     ['one', 'two', 'three'].map((name) =>
       createTenant(redis, defaultPlace, 2, {
@@ -58,7 +55,6 @@ test('a name is given once, also to several who ask at once', async () => {
 })
 
 test('a tenant that was made half is made whole by the next try', async () => {
-  const { redis } = records
   await redis.hset(installationKeys.tenant('acme'), 'shard', '1')
   const limits = { queuedRequests: 7 }
   const made = await createTenant(redis, defaultPlace, 3, { name: 'acme', administrator, limits })
@@ -69,7 +65,6 @@ test('a tenant that was made half is made whole by the next try', async () => {
 })
 
 test('nobody of a closed tenant counts, and everybody does when it is opened again', async () => {
-  const { redis } = records
   const place = await makeTenant(redis, 'acme')
   const { token } = await createToken(redis, place, { name: 'ci', roles: [] }, operator)
   const counts = async () => [
@@ -88,7 +83,6 @@ test('nobody of a closed tenant counts, and everybody does when it is opened aga
 })
 
 test('a limit is set, kept by other changes, and taken away; a tenant that never was stays so', async () => {
-  const { redis } = records
   await makeTenant(redis, 'acme')
   await changeTenant(redis, defaultPlace, 'acme', { limits: { queuedRequests: 0 } })
   expect(await changeTenant(redis, defaultPlace, 'acme', {})).toMatchObject({

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   changeUser,
@@ -18,25 +19,20 @@ import {
   tenantKeys,
   tokenHash,
 } from '../../src/index.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
-let records: Records
+let redis: Redis
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await records.redis.flushall()
-  place = await makeTenant(records.redis, 'acme')
+useEmptyRecords(async (records) => {
+  redis = records.redis
+  place = await makeTenant(redis, 'acme')
 })
 
 const administrator = { name: 'boss', roles: ['admin'] as const }
 
 test('a token has 256 random bits, lies in Redis as its hash alone, and says who bears it', async () => {
-  const { redis } = records
   const asked = { name: 'ci', roles: ['submit'] as const }
   const { made, token } = await createToken(redis, place, asked, administrator)
   expect(token.reveal()).toMatch(/^cf_[\w-]{43}$/)
@@ -60,7 +56,6 @@ test('a token has 256 random bits, lies in Redis as its hash alone, and says who
 })
 
 test('a token that is deleted counts no more, also when only its entry could be removed', async () => {
-  const { redis } = records
   const { made, token } = await createToken(redis, place, { name: 'ci', roles: [] }, administrator)
   await noteTokenUse(redis, place, made.id)
   const key = installationKeys.token(tokenHash(token))
@@ -75,7 +70,6 @@ test('a token that is deleted counts no more, also when only its entry could be 
 })
 
 test('a token ends when it expires, and stays in the list', async () => {
-  const { redis } = records
   const asked = { name: 'short', roles: [], expires: Date.now() + 100 }
   const { made, token } = await createToken(redis, place, asked, administrator)
   expect(await readTokenStanding(redis, tokenHash(token))).toMatchObject({ expires: asked.expires })
@@ -87,7 +81,6 @@ test('a token ends when it expires, and stays in the list', async () => {
 })
 
 test("another tenant's token is neither found nor deleted", async () => {
-  const { redis } = records
   const { made, token } = await createToken(redis, place, { name: 'ci', roles: [] }, administrator)
   const other = await makeTenant(redis, 'rival')
   expect(await readToken(redis, other, made.id)).toBeUndefined()
@@ -97,7 +90,6 @@ test("another tenant's token is neither found nor deleted", async () => {
 })
 
 test('roles of the installation are given and taken by those alone who hold them', async () => {
-  const { redis } = records
   const asked = { name: 'ops', roles: ['operate'] as const }
   const missing = { code: 'role_missing' }
   await expect(createToken(redis, defaultPlace, asked, administrator)).rejects.toMatchObject(
@@ -112,7 +104,6 @@ test('roles of the installation are given and taken by those alone who hold them
 })
 
 test("the administrator's token is the administrator, is recorded again at each start, and replaced by another", async () => {
-  const { redis } = records
   const [one, other] = ['1', '2'].map((digit) => new Secret(digit.repeat(32)))
   if (!one || !other) throw new Error('There are two.')
   for (const name of ['root', 'other']) {

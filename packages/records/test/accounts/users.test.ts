@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type ActingPlace,
   accountsChannel,
@@ -21,28 +21,26 @@ import {
   roles,
   tenantKeys,
 } from '../../src/index.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import type { Records } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
-let records: Records
+let redis: Redis
+let server: Records['server']
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await records.redis.flushall()
-  place = await makeTenant(records.redis, 'acme')
+useEmptyRecords(async (records) => {
+  redis = records.redis
+  server = records.server
+  place = await makeTenant(redis, 'acme')
 })
 
 const password = 'scrypt of nothing'
 const create = (name: string, held: readonly Role[], by: ChangedBy = operator) =>
-  createUser(records.redis, place, { name, password, roles: held }, by)
+  createUser(redis, place, { name, password, roles: held }, by)
 const administrator = { name: 'boss', roles: ['admin'] as const }
 
 test('a user is made once, listed by name, and found by his login', async () => {
-  const { redis } = records
   const made = await create('bob', ['read'])
   expect(made).toMatchObject({ name: 'bob', login: 'bob@acme', roles: ['read'] })
   await expect(create('bob', ['submit'])).rejects.toMatchObject({ code: 'name_taken' })
@@ -61,16 +59,15 @@ test('a user is made once, listed by name, and found by his login', async () => 
 
 test('a list is paged by name, without a hash in it', async () => {
   for (const name of ['c', 'a', 'b']) await create(name, [])
-  const first = await listUsers(records.redis, place, { limit: 2 })
+  const first = await listUsers(redis, place, { limit: 2 })
   expect(first.users.map(({ name }) => name)).toEqual(['a', 'b'])
-  const rest = await listUsers(records.redis, place, { limit: 2, after: first.next })
+  const rest = await listUsers(redis, place, { limit: 2, after: first.next })
   expect(rest.users.map(({ name }) => name)).toEqual(['boss', 'c'])
   expect(rest.next).toBeUndefined()
   expect(JSON.stringify([first, rest])).not.toContain('scrypt')
 })
 
 test('a change of roles counts at once; a new password replaces the old one', async () => {
-  const { redis } = records
   await create('bob', ['read'])
   const before = await readAccount(redis, 'bob@acme')
   await changeUser(redis, place, 'bob', { roles: ['submit'] }, administrator)
@@ -86,7 +83,6 @@ test('a change of roles counts at once; a new password replaces the old one', as
 })
 
 test('a user who is deleted is gone, and one made by his name later is another', async () => {
-  const { redis } = records
   await create('bob', ['read'])
   const account = await redis.hgetall(installationKeys.login('bob@acme'))
   expect(await deleteUser(redis, place, 'bob', administrator)).toBe(true)
@@ -102,7 +98,6 @@ test('a user who is deleted is gone, and one made by his name later is another',
 
 describe('a tenant keeps an administrator', () => {
   test('the last one is neither deleted nor demoted, and can change himself otherwise', async () => {
-    const { redis } = records
     const last = { code: 'last_administrator' }
     await expect(deleteUser(redis, place, 'boss', administrator)).rejects.toMatchObject(last)
     const demoted = changeUser(redis, place, 'boss', { roles: ['read'] }, administrator)
@@ -115,7 +110,6 @@ describe('a tenant keeps an administrator', () => {
   })
 
   test('of two who demote or delete each other at once, one stays', async () => {
-    const { redis } = records
     for (let round = 0; round < 20; round++) {
       const name = `second-${round}`
       await create(name, ['admin'])
@@ -137,7 +131,6 @@ describe('a tenant keeps an administrator', () => {
 test.each(['operate', 'tenants'] as const)(
   'the tenant default keeps a user with the role %s',
   async (role) => {
-    const { redis } = records
     place = defaultPlace
     await create('root', roles)
     await create('other', ['admin'])
@@ -155,7 +148,6 @@ test.each(['operate', 'tenants'] as const)(
 )
 
 test('every change of the list is told to all processes by the script that makes it', async () => {
-  const { redis, server } = records
   const listener = server.client()
   onTestFinished(() => listener.disconnect())
   const heard: string[] = []
@@ -178,24 +170,24 @@ test('every change of the list is told to all processes by the script that makes
 describe('a change whose answer is lost', () => {
   /** A connection on which changes of the list are made, but their answers come too late. */
   async function deafConnection(): Promise<Redis> {
-    const redis = connectRedis(records.server.url, 'request', { onError: () => {} })
-    onTestFinished(() => redis.disconnect())
-    await connected(redis, 5_000)
-    redis.options.commandTimeout = 100
+    const deaf = connectRedis(server.url, 'request', { onError: () => {} })
+    onTestFinished(() => deaf.disconnect())
+    await connected(deaf, 5_000)
+    deaf.options.commandTimeout = 100
     const script = 'change-principalBuffer' as keyof Redis
-    const real = redis[script] as (...values: unknown[]) => Promise<unknown>
+    const real = deaf[script] as (...values: unknown[]) => Promise<unknown>
     const late = async (...values: unknown[]) => {
-      await records.redis.client('PAUSE', 300, 'WRITE')
-      return await real.apply(redis, values)
+      await redis.client('PAUSE', 300, 'WRITE')
+      return await real.apply(deaf, values)
     }
-    return Object.assign(redis, { [script]: late })
+    return Object.assign(deaf, { [script]: late })
   }
   const lost = { message: 'Command timed out' }
   /** Once all has been done that was sent. */
   async function passwordOf(deaf: Redis, login: string): Promise<string | undefined> {
     deaf.options.commandTimeout = 5_000
     await deaf.set('sent', 'last')
-    return (await readAccount(records.redis, login))?.password
+    return (await readAccount(redis, login))?.password
   }
 
   test('leaves a new password that counts', async () => {
@@ -228,14 +220,13 @@ describe('an administrator without a role of the installation', () => {
   test('cannot give it, and can give every role of a tenant', async () => {
     await expect(create('bob', ['operate'], weak)).rejects.toMatchObject(missing)
     await create('bob', ['submit', 'read', 'export', 'audit', 'admin'], weak)
-    const change = changeUser(records.redis, place, 'bob', { roles: ['tenants'] }, weak)
+    const change = changeUser(redis, place, 'bob', { roles: ['tenants'] }, weak)
     await expect(change).rejects.toMatchObject(missing)
     const operates = { name: 'operator', roles: ['admin', 'operate'] as const }
-    await changeUser(records.redis, place, 'bob', { roles: ['admin', 'operate'] }, operates)
+    await changeUser(redis, place, 'bob', { roles: ['admin', 'operate'] }, operates)
   })
 
   test('cannot change, reset or delete who holds it', async () => {
-    const { redis } = records
     await create('root', roles)
     await create('other', ['admin'])
     const before = await redis.hgetall(tenantKeys(place.shard, 'default').principals)

@@ -1,7 +1,7 @@
 import { Secret } from '@csr-foundry/service'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   type ActingPlace,
   type AuditEntry,
@@ -22,20 +22,17 @@ import {
 import { defaultPlace, makeTenant } from '../accounts/make-tenant.ts'
 import { actor } from '../make-requests.ts'
 import { snapshot } from '../snapshot.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import type { Records } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { changes } from './changes.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
+let server: Records['server']
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
+useEmptyRecords(async (records) => {
   redis = records.redis
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await redis.flushall()
+  server = records.server
   place = await makeTenant(redis, 'acme')
 })
 
@@ -128,7 +125,7 @@ test.each(changes)(
   '$what is made with its entry, or not at all, in a full Redis',
   async (change) => {
     const act = await change.arrange(redis, place)
-    const late = connectRedis(records.server.url, 'work', { onError: () => {} })
+    const late = connectRedis(server.url, 'work', { onError: () => {} })
     onTestFinished(() => late.disconnect())
     await connected(late, 5_000)
     const [last, before] = [await lastEntry(), await whatCounts()]

@@ -17,13 +17,12 @@ import {
   newErrandId,
   recordAdministratorToken,
   sessionHash,
-  startLot,
   takeErrand,
   takeId,
   tokenHash,
 } from '../../src/index.ts'
 import { makeTenant, operator } from '../accounts/make-tenant.ts'
-import { aSpec, createNew, newRun, readyResult, workOff } from '../make-requests.ts'
+import { aSpec, beginErrand, createNew, readyResult, workOff } from '../make-requests.ts'
 import { type Records, startRecords } from '../start-records.ts'
 
 leakGuard()
@@ -87,10 +86,8 @@ async function exportKey(redis: Redis, place: ActingPlace): Promise<void> {
   const key = { id, algorithm: 'ecdsa-p256', custody: 'exportable', spki, sealed } as const
   await importKey(redis, place, { ...key, name: clear.ref }, [clear.idempotencyKey])
   const errand = { kind: 'export', id: newErrandId(), input: clear.input, about: id } as const
-  const run = newRun(await createErrand(redis, place, errand))
-  const start = await startLot(redis, run)
-  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
-  await finishErrand(redis, run, start.errand, { state: 'done', result: clear.result })
+  const begun = await beginErrand(redis, await createErrand(redis, place, errand))
+  await finishErrand(redis, begun.run, begun.errand, { state: 'done', result: clear.result })
   expect(await takeErrand(redis, place, errand)).toMatchObject({ result: clear.result })
 }
 

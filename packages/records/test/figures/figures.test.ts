@@ -1,10 +1,11 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FiguresReader } from '../../src/figures/figures-reader.ts'
 import { bucketBounds } from '../../src/figures/histogram.ts'
 import { readTotals } from '../../src/figures/read-totals.ts'
 import {
+  type ActingPlace,
   completeLot,
   createRequests,
   findLostLots,
@@ -24,25 +25,19 @@ import {
   readyResult,
   workOff,
 } from '../make-requests.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 
 leakGuard()
-
-let records: Records
 let redis: Redis
+let place: ActingPlace
+useEmptyRecords((records) => {
+  redis = records.redis
+  place = newTenant()
+})
+
 const shards = shardTags(1)
 const [shard = '{s10}'] = shards
 const { lane: laneKey, minuteStats, lot: lotKey } = shardKeys(shard)
-
-beforeAll(async () => {
-  records = await startRecords()
-  redis = records.redis
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await redis.flushall()
-})
-
 const lane = { lane: 'fast', priority: 0 } as const
 
 async function fastNow() {
@@ -55,7 +50,6 @@ async function fastNow() {
 }
 
 test('a lot is counted once, and each of its requests by how it ended', async () => {
-  const place = newTenant()
   const made = await create(redis, place, 5)
   const failing = new Set(made.ids.slice(0, 2))
   const run = newRun(made.ticket)
@@ -71,7 +65,6 @@ test('a lot is counted once, and each of its requests by how it ended', async ()
 })
 
 test('all of a lot have waited as long, and the work is shared among them', async () => {
-  const place = newTenant()
   const made = await create(redis, place, 4)
   const run = newRun(made.ticket)
   await startLot(redis, run)
@@ -93,7 +86,6 @@ test('all of a lot have waited as long, and the work is shared among them', asyn
 })
 
 test('keys of one lot are told apart by their algorithm', async () => {
-  const place = newTenant()
   const spec = (algorithm: 'ecdsa-p256' | 'ed25519') => ({
     spec: {
       subject: [],
@@ -118,7 +110,6 @@ test('keys of one lot are told apart by their algorithm', async () => {
 })
 
 test('what a worker lets go of, what dies with one and what the sweep finds is counted by lane', async () => {
-  const place = newTenant()
   const { ticket } = await create(redis, place)
   const run = newRun(ticket)
   await startLot(redis, run)
@@ -131,14 +122,12 @@ test('what a worker lets go of, what dies with one and what the sweep finds is c
 })
 
 test('a lot that is set aside is a failure of its code', async () => {
-  const place = newTenant()
   const { ticket } = await create(redis, place)
   for (let i = 0; i < 3; i++) await startLot(redis, newRun(ticket))
   expect(await fastNow()).toMatchObject({ ready: 0, failed: { worker_died: 1 } })
 })
 
 test('a minute is kept for 25 hours, and the totals for ever', async () => {
-  const place = newTenant()
   await workOff(redis, place, await create(redis, place))
   const [seconds] = (await redis.time()).map(Number)
   const minute = Math.floor((seconds ?? 0) / 60)

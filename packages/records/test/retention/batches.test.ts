@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   changeBatches,
@@ -16,20 +16,14 @@ import {
 import { changeAll, makeBatch, open, workOffAll } from '../batches/make-batches.ts'
 import { whatIsLeft } from '../batches/what-is-left.ts'
 import { create, failedResult, newTenant, readyResult, workOff } from '../make-requests.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { day, expireAll, idsFrom, makeBatchOlder, makeOlder, second } from './old-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
+useEmptyRecords((records) => {
   redis = records.redis
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await redis.flushall()
   place = newTenant()
 })
 

@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type ActingPlace,
   createErrand,
@@ -12,34 +12,27 @@ import {
   newErrandId,
   readAudit,
   readKey,
-  startLot,
   takeErrand,
   tenantKeys,
 } from '../../src/index.ts'
 import { changeAll, makeBatch, workOffAll } from '../batches/make-batches.ts'
 import {
+  beginErrand,
   create,
   importOne,
-  newRun,
   newTenant,
   readyResult,
   signedResult,
   workOff,
 } from '../make-requests.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { day, expireAll, makeBatchOlder, makeOlder } from './old-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
 let place: ActingPlace
-beforeAll(async () => {
-  records = await startRecords()
+useEmptyRecords((records) => {
   redis = records.redis
-})
-afterAll(() => records.stop())
-beforeEach(async () => {
-  await redis.flushall()
   place = newTenant()
 })
 
@@ -56,10 +49,8 @@ async function makeOne(result: (id: string) => ReturnType<typeof readyResult>, k
 /** Has a worker make an export. */
 async function exportMade(kind: 'export' | 'exports', about: string, end: ErrandEnd) {
   const errand = { kind, id: newErrandId(), input: '', about }
-  const run = newRun(await createErrand(redis, place, errand))
-  const start = await startLot(redis, run)
-  if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
-  await finishErrand(redis, run, start.errand, end)
+  const begun = await beginErrand(redis, await createErrand(redis, place, errand))
+  await finishErrand(redis, begun.run, begun.errand, end)
   return errand
 }
 

@@ -1,7 +1,8 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
+  type ActingPlace,
   cancelRequest,
   deleteRequest,
   expire,
@@ -17,18 +18,16 @@ import { makeBatch } from '../batches/make-batches.ts'
 import { whatIsLeft } from '../batches/what-is-left.ts'
 import { create, failedResult, newRun, newTenant, workOff } from '../make-requests.ts'
 import { snapshot } from '../snapshot.ts'
-import { type Records, startRecords } from '../start-records.ts'
+import { useEmptyRecords } from '../use-empty-records.ts'
 import { day, expireAll, makeOlder, second } from './old-records.ts'
 
 leakGuard()
-let records: Records
 let redis: Redis
-beforeAll(async () => {
-  records = await startRecords()
+let place: ActingPlace
+useEmptyRecords((records) => {
   redis = records.redis
+  place = newTenant()
 })
-afterAll(() => records.stop())
-beforeEach(() => redis.flushall())
 
 const stateOf = async (place: TenantPlace, id: string) =>
   (await readRequest(redis, place, id))?.state
@@ -44,7 +43,6 @@ const hmgets = async () =>
   Number(/cmdstat_hmget:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0)
 
 test('what is settled for longer goes, whatever its end was, and leaves nothing; what is younger stays', async () => {
-  const place = newTenant()
   const ready = await create(redis, place, 2)
   await workOff(redis, place, ready)
   const failed = await create(redis, place, 2)
@@ -67,7 +65,6 @@ test('what is settled for longer goes, whatever its end was, and leaves nothing;
 })
 
 test('what is queued stays, however old, and goes when it has been settled for long enough', async () => {
-  const place = newTenant()
   const waiting = await create(redis, place)
   const running = await create(redis, place)
   await startLot(redis, newRun(running.ticket))
@@ -87,7 +84,6 @@ test('what is queued stays, however old, and goes when it has been settled for l
 })
 
 test('a retry begins the time anew', async () => {
-  const place = newTenant()
   const failing = await create(redis, place)
   await workOff(redis, place, failing, failedResult)
   await makeOlder(redis, place, ['1'], 10 * day)
@@ -101,7 +97,6 @@ test('a retry begins the time anew', async () => {
 })
 
 test('a lot that was set aside goes with its request', async () => {
-  const place = newTenant()
   const { ticket } = await create(redis, place)
   for (let i = 0; i < 3; i++) await startLot(redis, newRun(ticket))
   expect(await stateOf(place, '1')).toBe('failed')
@@ -112,7 +107,6 @@ test('a lot that was set aside goes with its request', async () => {
 })
 
 test('gaps of ids are stepped over, and records that are gone are passed once', async () => {
-  const place = newTenant()
   const { nextId, retention } = tenantKeys(place.shard, place.tenant)
   const before = await makeReady(place, 3)
   await redis.hset(nextId, 'next', '300004', 'gap:4', '100003', 'gap:100004', '300003')
@@ -128,7 +122,6 @@ test('gaps of ids are stepped over, and records that are gone are passed once', 
 })
 
 test('what was passed is not read again, but for what had to stay', async () => {
-  const place = newTenant()
   const old = await create(redis, place, 600)
   await makeOlder(redis, place, old.ids.slice(0, 300), 2 * day)
   await workOff(redis, place, old)
@@ -142,7 +135,6 @@ test('what was passed is not read again, but for what had to stay', async () => 
 })
 
 test('a request that says it was made in the future holds up none of those after it', async () => {
-  const place = newTenant()
   const ids = await makeReady(place, 3)
   await makeOlder(redis, place, ids, 2 * day)
   await makeOlder(redis, place, ['1'], -400 * day)
@@ -152,7 +144,6 @@ test('a request that says it was made in the future holds up none of those after
 })
 
 test('a run that was cut off anywhere is gone on with, and two at once remove each once', async () => {
-  const place = newTenant()
   const queued = await create(redis, place, 50)
   const ready = await makeReady(place, 900)
   await makeOlder(redis, place, [...queued.ids, ...ready], 2 * day)
@@ -173,7 +164,6 @@ test('a run that was cut off anywhere is gone on with, and two at once remove ea
 })
 
 test('it works in a full Redis', async () => {
-  const place = newTenant()
   const ids = await makeReady(place, 120)
   await makeOlder(redis, place, ids, 2 * day)
   await redis.config('SET', 'maxmemory', 1)
@@ -183,7 +173,6 @@ test('it works in a full Redis', async () => {
 })
 
 test('the audit says by itself what went, requests and keys, before it goes', async () => {
-  const place = newTenant()
   const ids = await makeReady(place, 4)
   await create(redis, place, 1, { keyId: '2' })
   await makeOlder(redis, place, ids.slice(0, 3), 2 * day)
@@ -207,7 +196,6 @@ test('where nothing is old enough nothing is written; another tenant keeps its o
 })
 
 test('a list ends where nothing is left, and shows what had to stay', async () => {
-  const place = newTenant()
   const { nextId } = tenantKeys(place.shard, place.tenant)
   await redis.hset(nextId, 'next', '40001')
   const waiting = await create(redis, place)
@@ -229,7 +217,6 @@ test('a list ends where nothing is left, and shows what had to stay', async () =
 })
 
 test('ids that went are not given again', async () => {
-  const place = newTenant()
   await makeOlder(redis, place, await makeReady(place, 3), 2 * day)
   await expireAll(redis, place, { keys: 'delete' })
   expect((await create(redis, place)).ids).toEqual(['4'])

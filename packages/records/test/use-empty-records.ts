@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { type Records, startRecords } from './start-records.ts'
+
+/** Records for all tests of a file: each test finds them empty, but for what `prepare` has put there. */
+export function useEmptyRecords(prepare: (records: Records) => void | Promise<void>): void {
+  let records: Records
+  beforeAll(async () => {
+    records = await startRecords()
+  })
+  afterAll(() => records.stop())
+  beforeEach(async () => {
+    await records.redis.flushall()
+    await prepare(records)
+  })
+}
