@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openVault } from '../src/index.ts'
-import { type Surroundings, startSurroundings } from './start-vault.ts'
+import { type Surroundings, startSurroundings } from './start-surroundings.ts'
 
 leakGuard()
 let surroundings: Surroundings

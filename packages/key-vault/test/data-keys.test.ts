@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import { DataKeys } from '../src/data-keys.ts'
 import type { MasterKeys } from '../src/master-keys.ts'
 import { openMasterKey } from '../src/open-master-key.ts'
-import { type Surroundings, startSurroundings } from './start-vault.ts'
+import { type Surroundings, startSurroundings } from './start-surroundings.ts'
 
 leakGuard()
 const [shard, otherShard] = [shardTag(0), shardTag(1)]

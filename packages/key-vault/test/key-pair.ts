@@ -15,3 +15,11 @@ export function keyPair(keyId = '1'): { pkcs8: Buffer; owner: KeyOwner } {
     },
   }
 }
+
+/** Owners that differ from that of `keyPair()` in one thing alone. */
+export const otherOwners: readonly (readonly [what: string, (owner: KeyOwner) => KeyOwner])[] = [
+  ['tenant', (owner) => ({ ...owner, place: { ...owner.place, tenant: 'other' } })],
+  ['key id', (owner) => ({ ...owner, keyId: '2' })],
+  ['public key', (owner) => ({ ...owner, spki: keyPair().owner.spki })],
+  ['custody', (owner) => ({ ...owner, custody: 'exportable' })],
+]

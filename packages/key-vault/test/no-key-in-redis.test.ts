@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { openVault } from '../src/index.ts'
 import { keyPair } from './key-pair.ts'
-import { startSurroundings } from './start-vault.ts'
+import { startSurroundings } from './start-surroundings.ts'
 
 leakGuard()
 

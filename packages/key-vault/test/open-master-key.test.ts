@@ -10,24 +10,20 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openVault } from '../src/index.ts'
 import { readMasterKeyFile } from '../src/master-key-file.ts'
 import { openMasterKey } from '../src/open-master-key.ts'
 import { keyPair } from './key-pair.ts'
-import { type Surroundings, startSurroundings } from './start-vault.ts'
+import type { Surroundings } from './start-surroundings.ts'
+import { useEmptySurroundings } from './use-empty-surroundings.ts'
 
 leakGuard()
 let surroundings: Surroundings
 let path: string
-let files = 0
-beforeAll(async () => {
-  surroundings = await startSurroundings()
-})
-afterAll(() => surroundings.stop())
-beforeEach(async () => {
-  await surroundings.redis.flushall()
-  path = join(surroundings.folder, `${++files}`, 'keys', 'master.key')
+useEmptySurroundings((started, ownFolder) => {
+  surroundings = started
+  path = join(ownFolder, 'keys', 'master.key')
 })
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)

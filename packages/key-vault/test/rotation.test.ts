@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noteWorker } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type KeyOwner, type OpenedVault, openVault, VaultError } from '../src/index.ts'
+import { expect, test } from 'vitest'
+import { type OpenedVault, openVault } from '../src/index.ts'
 import { readMasterKeyFile } from '../src/master-key-file.ts'
 import {
   cancelRotation,
@@ -11,48 +11,28 @@ import {
   type RotationNews,
   rotateMasterKey,
 } from '../src/rotate-master-key.ts'
-import { sealUpload } from '../src/seal-upload.ts'
-import { keyPair } from './key-pair.ts'
-import { type Surroundings, startSurroundings } from './start-vault.ts'
+import { codeOf } from './code-of.ts'
+import { expectAllOpen, fill, sealOne } from './filled-vault.ts'
+import type { Surroundings } from './start-surroundings.ts'
+import { useEmptySurroundings } from './use-empty-surroundings.ts'
 
 leakGuard()
 let surroundings: Surroundings
 let path: string
-let files = 0
-beforeAll(async () => {
-  surroundings = await startSurroundings()
+useEmptySurroundings((started, ownFolder) => {
+  surroundings = started
+  path = join(ownFolder, 'master.key')
 })
-afterAll(() => surroundings.stop())
-beforeEach(async () => {
-  await surroundings.redis.flushall()
-  path = join(surroundings.folder, `${++files}`, 'master.key')
-})
-
-type Sealed = { readonly sealed: Buffer; readonly owner: KeyOwner; readonly pkcs8: Buffer }
 
 const masters = () => surroundings.redis.hgetall('vault:masters')
 const idsIn = async (file = path) => (await readMasterKeyFile(file))?.ids ?? []
 const open = (file = path) => openVault(surroundings.redis, file)
 
-/** All that a rotation has to keep openable: sealed keys of several data keys, an upload, a seal of the audit. */
-async function fill(): Promise<{ keys: Sealed[]; mac: { kid: string; mac: string } }> {
-  const keys: Sealed[] = []
-  for (const id of ['1', '2', '3']) {
-    const { owner, pkcs8 } = keyPair(id)
-    keys.push({ sealed: await (await open()).seal(pkcs8, owner), owner, pkcs8 })
-  }
-  const vault = await open()
-  const { owner, pkcs8 } = keyPair('4')
-  const upload = await sealUpload(await vault.publicKey(), pkcs8, owner)
-  keys.push({ sealed: Buffer.from(upload), owner, pkcs8 })
-  return { keys, mac: await vault.audit.mac('a seal') }
-}
-
-async function expectAllOpen(vault: OpenedVault, { keys, mac }: Awaited<ReturnType<typeof fill>>) {
-  for (const { sealed, owner, pkcs8 } of keys) {
-    expect(await vault.open(sealed, owner)).toEqual(pkcs8)
-  }
-  expect(await vault.audit.isOf(mac, 'a seal')).toBe(true)
+/** Another host, whose file is a copy. */
+function copyToOtherHost(): string {
+  const file = `${path}.other-host`
+  writeFileSync(file, readFileSync(path), { mode: 0o600 })
+  return file
 }
 
 /** The ids of the master keys that wrap anything. */
@@ -83,14 +63,9 @@ function rotation(given: Partial<Rotation> = {}): Rotation & { readonly news: Ro
 }
 
 const rotate = (given: Partial<Rotation> = {}) => rotateMasterKey(rotation(given), 'end')
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VaultError ? error.code : String(error)),
-  )
 
 test('all is wrapped with a new key, and opens for those who were there and those who come', async () => {
-  const filled = await fill()
+  const filled = await fill(open)
   const before = await open()
   const [old = ''] = await idsIn()
   const mode = statSync(path).mode
@@ -116,7 +91,7 @@ const steps = ['added', 'announced', 'held', 'switched', 'wrapped', 'released', 
 test.each(steps)(
   'killed after "%s", all opens meanwhile, and the next run ends it',
   async (last) => {
-    const filled = await fill()
+    const filled = await fill(open)
     const worker = await open()
     await worker.masterKey.follow('worker')
     const killed = rotate({
@@ -131,9 +106,7 @@ test.each(steps)(
 
     await expectAllOpen(worker, filled)
     await expectAllOpen(await open(), filled)
-    const { owner, pkcs8 } = keyPair('5')
-    filled.keys.push({ sealed: await worker.seal(pkcs8, owner), owner, pkcs8 })
-    filled.keys.push({ sealed: await (await open()).seal(pkcs8, owner), owner, pkcs8 })
+    filled.keys.push(await sealOne(worker, '5'), await sealOne(await open(), '5'))
     if (last !== 'removed') await rotate({ waitMs: 3_000, ...whileFollowing(worker) })
     expect(await idsIn()).toHaveLength(1)
     expect(await wrapping()).toEqual(await idsIn())
@@ -154,9 +127,8 @@ function whileFollowing(worker: OpenedVault): Pick<Rotation, 'redis'> {
 }
 
 test('a host without the new file holds the rotation up, is named, and nothing fails', async () => {
-  const filled = await fill()
-  const otherFile = `${path}.other-host`
-  writeFileSync(otherFile, readFileSync(path), { mode: 0o600 })
+  const filled = await fill(open)
+  const otherFile = copyToOtherHost()
   const other = await open(otherFile)
   expect(await other.masterKey.follow('other-host:7')).toEqual([])
   await expect(rotate()).rejects.toMatchObject({
@@ -177,7 +149,7 @@ test('a host without the new file holds the rotation up, is named, and nothing f
 })
 
 test('a worker that says nothing of master keys holds it up as well', async () => {
-  await fill()
+  await fill(open)
   await noteWorker(surroundings.redis, {
     ...{ id: 'old-release:9', host: 'old-release', pid: 9, version: '0', lots: 0 },
     ...{ concurrency: { fast: 1, slow: 1 }, draining: false, oldestLotMs: 0, eventLoopDelayMs: 0 },
@@ -189,37 +161,32 @@ test('a worker that says nothing of master keys holds it up as well', async () =
 })
 
 test('a worker that was silent until the end seals nothing more with the key that is gone', async () => {
-  const filled = await fill()
-  const otherFile = `${path}.other-host`
-  writeFileSync(otherFile, readFileSync(path), { mode: 0o600 })
+  const filled = await fill(open)
+  const otherFile = copyToOtherHost()
   const silent = await open(otherFile)
-  const { owner, pkcs8 } = keyPair('6')
   const outcomes: string[] = []
   await rotate({
     audit: async (outcome) => {
-      if (outcome === 'done') outcomes.push(await codeOf(silent.seal(pkcs8, owner)))
+      if (outcome === 'done') outcomes.push(await codeOf(sealOne(silent, '6')))
     },
   })
-  expect(outcomes).toEqual(['master_key_other'])
+  expect(outcomes).toEqual(['VaultError master_key_other'])
   writeFileSync(otherFile, readFileSync(path))
-  filled.keys.push({ sealed: await silent.seal(pkcs8, owner), owner, pkcs8 })
+  filled.keys.push(await sealOne(silent, '6'))
   await expectAllOpen(silent, filled)
   await expectAllOpen(await open(), filled)
 })
 
 test('between switch and release a silent worker still seals, and what it sealed opens in the end', async () => {
-  const otherFile = `${path}.other-host`
-  await fill()
-  writeFileSync(otherFile, readFileSync(path), { mode: 0o600 })
-  const silent = await open(otherFile)
+  await fill(open)
+  const silent = await open(copyToOtherHost())
   const stopped = rotate({
     report: ({ step }) => {
       if (step === 'switched') throw new Error('killed')
     },
   })
   await expect(stopped).rejects.toThrow('killed')
-  const { owner, pkcs8 } = keyPair('6')
-  const sealed = await silent.seal(pkcs8, owner)
+  const { sealed, owner, pkcs8 } = await sealOne(silent, '6')
   expect(await wrapping()).toEqual([(await idsIn())[1]])
   await rotate()
   expect(await wrapping()).toEqual(await idsIn())
@@ -228,7 +195,7 @@ test('between switch and release a silent worker still seals, and what it sealed
 
 test('a key that is wrapped while the master key moves is wrapped again', async () => {
   const { redis } = surroundings
-  await fill()
+  await fill(open)
   const client = surroundings.server.client()
   const { hset } = client
   let moved = false
@@ -241,21 +208,18 @@ test('a key that is wrapped while the master key moves is wrapped again', async 
     return await hset.apply(client, given)
   }) as typeof client.hset
   const slow = await openVault(client, path)
-  const { owner, pkcs8 } = keyPair('8')
-  const sealed = await slow.seal(pkcs8, owner)
+  const { sealed, owner, pkcs8 } = await sealOne(slow, '8')
   expect(moved).toBe(true)
   expect(await wrapping()).toEqual(await idsIn())
   expect(await (await openVault(redis, path)).open(sealed, owner)).toEqual(pkcs8)
 })
 
 test('prepared, all goes on with the key before; it can be taken back', async () => {
-  const filled = await fill()
+  const filled = await fill(open)
   const [old = ''] = await idsIn()
   await rotateMasterKey(rotation(), 'prepared')
   expect(await idsIn()).toEqual([expect.any(String), old])
-  const started = await open()
-  const { owner, pkcs8 } = keyPair('9')
-  filled.keys.push({ sealed: await started.seal(pkcs8, owner), owner, pkcs8 })
+  filled.keys.push(await sealOne(await open(), '9'))
   expect(await wrapping()).toEqual([old])
   await rotateMasterKey(rotation(), 'prepared')
   expect(await idsIn()).toHaveLength(2)
@@ -264,22 +228,22 @@ test('prepared, all goes on with the key before; it can be taken back', async ()
   expect(await idsIn()).toEqual([old])
   expect(await masters()).not.toHaveProperty('next')
   await expectAllOpen(await open(), filled)
-  expect(await codeOf(cancelRotation(rotation()))).toBe('rotation_other')
+  expect(await codeOf(cancelRotation(rotation()))).toBe('VaultError rotation_other')
 })
 
 test('of two commands at once one rotates, and the other waits for its turn', async () => {
-  const filled = await fill()
+  const filled = await fill(open)
   const all = await Promise.all(
     [1, 2].map(() => codeOf(rotate({ redis: surroundings.server.client() }))),
   )
-  expect(all).toEqual(['done', 'done'])
+  expect(all).toEqual(['none', 'none'])
   expect(await idsIn()).toHaveLength(1)
   await expectAllOpen(await open(), filled)
 })
 
 test('a wrap that does not open is named, and the key that it may need stays in the file', async () => {
   const { redis } = surroundings
-  const filled = await fill()
+  const filled = await fill(open)
   const [name = ''] = await redis.keys('*vault:datakey:*')
   const whole = await redis.hgetBuffer(name, 'wrapped')
   await redis.hset(name, 'wrapped', Buffer.alloc(60, 1))
@@ -298,20 +262,20 @@ test.each([
   [
     'Redis knows of no master key',
     async () => surroundings.redis.del('vault:masters'),
-    'rotation_other',
+    'VaultError rotation_other',
   ],
   [
     'a rotation was begun elsewhere',
     async () => surroundings.redis.hset('vault:masters', 'next', 'a'.repeat(16)),
-    'rotation_other',
+    'VaultError rotation_other',
   ],
   [
     'the file is another installation’s',
     async () => writeFileSync(path, `${Buffer.alloc(32, 5).toString('base64')}\n`),
-    'master_key_other',
+    'VaultError master_key_other',
   ],
 ])('where %s nothing is changed', async (_, spoil, code) => {
-  await fill()
+  await fill(open)
   await spoil()
   const before = readFileSync(path)
   const known = await masters()
@@ -321,7 +285,7 @@ test.each([
 })
 
 test('a file that is lost meanwhile takes nothing from a worker that runs', async () => {
-  const filled = await fill()
+  const filled = await fill(open)
   const worker = await open()
   await rotateMasterKey(rotation(), 'prepared')
   await worker.masterKey.follow('worker')
@@ -330,7 +294,7 @@ test('a file that is lost meanwhile takes nothing from a worker that runs', asyn
   await surroundings.redis.hset('vault:masters', 'rotated', '1')
   expect(await worker.masterKey.follow('worker')).toEqual([])
   await expectAllOpen(worker, filled)
-  const { owner, pkcs8 } = keyPair('9')
-  expect(await worker.open(await worker.seal(pkcs8, owner), owner)).toEqual(pkcs8)
+  const { sealed, owner, pkcs8 } = await sealOne(worker, '9')
+  expect(await worker.open(sealed, owner)).toEqual(pkcs8)
   writeFileSync(path, kept)
 })
