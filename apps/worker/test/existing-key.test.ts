@@ -1,5 +1,4 @@
 import {
-  type Custody,
   exportPrivateKey,
   type KeyAlgorithmName,
   keyAlgorithmNames,
@@ -11,16 +10,22 @@ import { VaultError } from '@csr-foundry/key-vault'
 import {
   createRequests,
   deleteRequest,
-  importKey,
   readKey,
   readRequest,
   retryRequest,
-  takeId,
 } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runLot } from '../src/outcome.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import { importNew } from './import-new.ts'
+import {
+  p256,
+  place,
+  recordOf,
+  runOf,
+  startWorkerContext,
+  type WorkerContext,
+} from './start-worker-context.ts'
 
 leakGuard()
 
@@ -28,28 +33,12 @@ let worker: WorkerContext
 beforeAll(async () => {
   worker = await startWorkerContext()
 })
-afterAll(async () => {
-  await worker[Symbol.asyncDispose]()
-})
+afterAll(() => worker[Symbol.asyncDispose]())
 
-const run = (lot: string, take = 'take-1') => ({ shard: place.shard, lot, take })
 const read = (id: string) => readRequest(worker.redis, place, id)
-const recordOf = (keyId: string) => `{s10}:t:default:key:${keyId}`
 const specFor = (algorithm: KeyAlgorithmName): Spec => {
   const digest = keyAlgorithms[algorithm].defaultDigest
   return { ...p256, key: { algorithm, ...(digest && { digest }) } }
-}
-
-type Stored = { readonly keyId: string; readonly spki: Buffer }
-
-async function importNew(algorithm: KeyAlgorithmName = 'ecdsa-p256'): Promise<Stored> {
-  const key = await keyAlgorithms[algorithm].generate()
-  const keyId = await takeId(worker.redis, place)
-  const custody: Custody = 'exportable'
-  const owner = { place, keyId, spki: key.spki, custody }
-  const sealed = await worker.context.vault.seal(exportPrivateKey(key), owner)
-  await importKey(worker.redis, place, { id: keyId, algorithm, spki: key.spki, sealed, custody })
-  return { keyId, spki: key.spki }
 }
 
 /** Records requests in one lot, each with its key or without. */
@@ -64,12 +53,12 @@ async function record(...asked: readonly { keyId?: string; spec?: Spec }[]) {
 
 test('a key of every algorithm signs a CSR that proves against its spec and that key', async () => {
   for (const algorithm of keyAlgorithmNames.filter((name) => !/rsa-[34]/.test(name))) {
-    const { keyId, spki } = await importNew(algorithm)
+    const { keyId, spki } = await importNew(worker, { algorithm })
     const before = await worker.redis.hgetallBuffer(recordOf(keyId))
     const spec = specFor(algorithm)
     const { lot, ids } = await record({ keyId, spec })
     const [id = ''] = ids
-    expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+    expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
     const ready = await read(id)
     if (ready?.state !== 'ready') throw new Error(`${algorithm}: ${ready?.state}`)
     proveCsr(ready.csr, { spec, spki })
@@ -81,10 +70,10 @@ test('a key of every algorithm signs a CSR that proves against its spec and that
 
 test('a key that was generated for one request signs for others too', async () => {
   const first = await record({})
-  await runLot(worker.context, run(first.lot))
+  await runLot(worker.context, runOf(first.lot))
   const [keyId = ''] = first.ids
   const { lot, ids } = await record({ keyId }, {}, { keyId })
-  await runLot(worker.context, run(lot))
+  await runLot(worker.context, runOf(lot))
   const spki = (await readKey(worker.redis, place, keyId))?.spki ?? Buffer.alloc(0)
   for (const id of [ids[0] ?? '', ids[2] ?? '']) {
     const ready = await read(id)
@@ -97,12 +86,12 @@ test('a key that was generated for one request signs for others too', async () =
 })
 
 test('a key that does not open fails its own request at once and no other of the lot; mended, a retry makes it', async () => {
-  const [good, bad] = [await importNew(), await importNew()]
+  const [good, bad] = [await importNew(worker), await importNew(worker)]
   const sealed = await worker.redis.hgetBuffer(recordOf(bad.keyId), 'sealed')
   const foreign = await worker.redis.hgetBuffer(recordOf(good.keyId), 'sealed')
   await worker.redis.hset(recordOf(bad.keyId), 'sealed', foreign ?? '')
   const { lot, ids } = await record({ keyId: good.keyId }, { keyId: bad.keyId }, {})
-  expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
   const states = await Promise.all(ids.map(async (id) => (await read(id))?.state))
   expect(states).toEqual(['ready', 'failed', 'ready'])
   const [, id = ''] = ids
@@ -116,23 +105,27 @@ test('a key that does not open fails its own request at once and no other of the
   await worker.redis.hset(recordOf(bad.keyId), 'sealed', sealed ?? '')
   const ticket = await retryRequest(worker.redis, place, id, { priority: 0 })
   if (typeof ticket === 'string') throw new Error(ticket)
-  expect(await runLot(worker.context, run(ticket.lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(ticket.lot))).toEqual({ done: true })
   expect(await read(id)).toMatchObject({ state: 'ready', keyId: bad.keyId })
 })
 
 test('a public key that was swapped in the record, and a record that is gone, make no CSR', async () => {
-  const [swapped, gone, other] = [await importNew(), await importNew(), await importNew()]
+  const [swapped, gone, other] = [
+    await importNew(worker),
+    await importNew(worker),
+    await importNew(worker),
+  ]
   await worker.redis.hset(recordOf(swapped.keyId), 'spki', other.spki)
   const { lot, ids } = await record({ keyId: swapped.keyId }, { keyId: gone.keyId })
   await worker.redis.del(recordOf(gone.keyId))
-  expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
   for (const id of ids) {
     expect(await read(id)).toMatchObject({ state: 'failed', problem: { code: 'csr_not_made' } })
   }
 })
 
 test('an opened key whose public half is not that of the record signs nothing that is stored', async () => {
-  const { keyId } = await importNew()
+  const { keyId } = await importNew(worker)
   const another = await keyAlgorithms['ecdsa-p256'].generate()
   const opened: Buffer[] = []
   const vault = {
@@ -145,17 +138,17 @@ test('an opened key whose public half is not that of the record signs nothing th
   }
   const { lot, ids } = await record({ keyId })
   for (const take of ['1', '2']) {
-    expect(await runLot({ ...worker.context, vault }, run(lot, take))).toHaveProperty('againIn')
+    expect(await runLot({ ...worker.context, vault }, runOf(lot, take))).toHaveProperty('againIn')
     expect((await read(ids[0] ?? ''))?.state).toBe('queued')
   }
-  expect(await runLot({ ...worker.context, vault }, run(lot, '3'))).toEqual({ done: true })
+  expect(await runLot({ ...worker.context, vault }, runOf(lot, '3'))).toEqual({ done: true })
   expect(await read(ids[0] ?? '')).toMatchObject({ state: 'failed' })
   expect(opened).toHaveLength(3)
   for (const privateKey of opened) expect(privateKey.every((byte) => byte === 0)).toBe(true)
 })
 
 test('while the vault is away the request waits; an opened key is wiped once it has signed', async () => {
-  const { keyId } = await importNew()
+  const { keyId } = await importNew(worker)
   const { lot, ids } = await record({ keyId })
   const opened: Buffer[] = []
   const { vault } = worker.context
@@ -164,7 +157,7 @@ test('while the vault is away the request waits; an opened key is wiped once it 
     open: () => Promise.reject(new VaultError('master_key_file', 'The file cannot be read.')),
   }
   for (const take of ['1', '2', '3', '4', '5']) {
-    const outcome = await runLot({ ...worker.context, vault: away }, run(lot, take))
+    const outcome = await runLot({ ...worker.context, vault: away }, runOf(lot, take))
     expect(outcome).toHaveProperty('againIn')
   }
   const watched = {
@@ -176,15 +169,15 @@ test('while the vault is away the request waits; an opened key is wiped once it 
     },
   }
   const context = { ...worker.context, vault: watched }
-  expect(await runLot(context, run(lot, 'at last'))).toEqual({ done: true })
+  expect(await runLot(context, runOf(lot, 'at last'))).toEqual({ done: true })
   expect((await read(ids[0] ?? ''))?.state).toBe('ready')
   expect(opened).toHaveLength(1)
   expect(opened[0]?.every((byte) => byte === 0)).toBe(true)
 })
 
 test('a spec that asks for another algorithm than the key has makes no CSR', async () => {
-  const { keyId } = await importNew('ed25519')
+  const { keyId } = await importNew(worker, { algorithm: 'ed25519' })
   const { lot, ids } = await record({ keyId, spec: p256 })
-  for (const take of ['1', '2', '3']) await runLot(worker.context, run(lot, take))
+  for (const take of ['1', '2', '3']) await runLot(worker.context, runOf(lot, take))
   expect(await read(ids[0] ?? '')).toMatchObject({ state: 'failed', keyId })
 })

@@ -5,7 +5,14 @@ import { readRequest } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runLot } from '../src/outcome.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import {
+  p256,
+  place,
+  recordOf,
+  runOf,
+  startWorkerContext,
+  type WorkerContext,
+} from './start-worker-context.ts'
 
 leakGuard()
 
@@ -13,20 +20,17 @@ let worker: WorkerContext
 beforeAll(async () => {
   worker = await startWorkerContext()
 })
-afterAll(async () => {
-  await worker[Symbol.asyncDispose]()
-})
+afterAll(() => worker[Symbol.asyncDispose]())
 
-const run = (lot: string, take = 'take-1') => ({ shard: place.shard, lot, take })
 const read = (id: string) => readRequest(worker.redis, place, id)
-const keyOf = (id: string) => worker.redis.hgetallBuffer(`{s10}:t:default:key:${id}`)
+const keyOf = (id: string) => worker.redis.hgetallBuffer(recordOf(id))
 
 test('a lot is made: each CSR proves against its spec and its own sealed key', async () => {
   const specs = ['a', 'b', 'c'].map(
     (name): Spec => ({ ...p256, subjectAltNames: [{ type: 'dns', value: `${name}.example.com` }] }),
   )
   const { lot, ids } = await worker.record(...specs)
-  expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
   for (const [i, id] of ids.entries()) {
     const record = await read(id)
     const { spki, sealed } = await keyOf(id)
@@ -45,9 +49,9 @@ test('a lot is made: each CSR proves against its spec and its own sealed key', a
 test('a lot that runs twice leaves one key', async () => {
   const { lot, ids } = await worker.record(p256)
   const [id = ''] = ids
-  await Promise.all([runLot(worker.context, run(lot)), runLot(worker.context, run(lot))])
+  await Promise.all([runLot(worker.context, runOf(lot)), runLot(worker.context, runOf(lot))])
   const first = await keyOf(id)
-  expect(await runLot(worker.context, run(lot, 'take-2'))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot, 'take-2'))).toEqual({ done: true })
   expect(await keyOf(id)).toEqual(first)
   const record = await read(id)
   if (record?.state !== 'ready' || !first.spki) throw new Error('not ready')
@@ -59,14 +63,14 @@ test('a CSR that does not prove is stored for no request of its lot; tried alone
   const bad: Spec = { ...p256, subject: [[{ type: 'emailAddress', value: 'ü@example.com' }]] }
   const { lot, ids } = await worker.record(p256, bad, p256)
   const context = { ...worker.context, verifyEvery: 1 }
-  expect(await runLot(context, run(lot))).toEqual({ againIn: 500 })
+  expect(await runLot(context, runOf(lot))).toEqual({ againIn: 500 })
   for (const id of ids) expect(await read(id)).toMatchObject({ state: 'queued' })
 
-  expect(await runLot(context, run(lot, 'take-2'))).toEqual({ done: true })
+  expect(await runLot(context, runOf(lot, 'take-2'))).toEqual({ done: true })
   const apart = await worker.redis.zrange('{s10}:lots', '0', '-1')
   expect(apart).toHaveLength(3)
   for (const take of ['1', '2', '3']) {
-    for (const own of apart) await runLot(context, run(own, take))
+    for (const own of apart) await runLot(context, runOf(own, take))
   }
   const records = await Promise.all(ids.map(read))
   expect(records.map((record) => record?.state)).toEqual(['ready', 'failed', 'ready'])
@@ -77,9 +81,9 @@ test('a CSR that does not prove is stored for no request of its lot; tried alone
 test('what nobody foresaw is tried three times and then failed, without its text', async () => {
   const strange = { ...p256, key: { algorithm: 'no-such', digest: 'sha256' } } as unknown as Spec
   const { lot, ids } = await worker.record(strange)
-  expect(await runLot(worker.context, run(lot, '1'))).toEqual({ againIn: 500 })
-  expect(await runLot(worker.context, run(lot, '2'))).toEqual({ againIn: 1_000 })
-  expect(await runLot(worker.context, run(lot, '3'))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot, '1'))).toEqual({ againIn: 500 })
+  expect(await runLot(worker.context, runOf(lot, '2'))).toEqual({ againIn: 1_000 })
+  expect(await runLot(worker.context, runOf(lot, '3'))).toEqual({ done: true })
   const record = await read(ids[0] ?? '')
   expect(record).toMatchObject({ state: 'failed', problem: { code: 'csr_not_made' } })
   expect(JSON.stringify(record)).not.toMatch(/undefined|Cannot read/)
@@ -101,11 +105,11 @@ test('while the vault is away a lot is tried for as long as it takes, with growi
   const vault = { ...worker.context.vault, seal: () => Promise.reject(away) }
   const rests: number[] = []
   for (let i = 0; i < 9; i++) {
-    const outcome = await runLot({ ...worker.context, vault }, run(lot, `take-${i}`))
+    const outcome = await runLot({ ...worker.context, vault }, runOf(lot, `take-${i}`))
     if ('againIn' in outcome) rests.push(outcome.againIn)
   }
   expect(rests).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
-  expect(await runLot(worker.context, run(lot, 'at last'))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot, 'at last'))).toEqual({ done: true })
   expect((await read(ids[0] ?? ''))?.state).toBe('ready')
 })
 
@@ -119,7 +123,7 @@ test('a private key is wiped once it is sealed', async () => {
       return worker.context.vault.seal(key, owner)
     },
   }
-  await runLot({ ...worker.context, vault }, run(lot))
+  await runLot({ ...worker.context, vault }, runOf(lot))
   expect(seen).toHaveLength(1)
   expect(seen[0]?.every((byte) => byte === 0)).toBe(true)
 })

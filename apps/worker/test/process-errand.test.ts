@@ -6,23 +6,27 @@ import {
   generateKeyPairSync,
   privateDecrypt,
 } from 'node:crypto'
-import { type Custody, exportPrivateKey, keyAlgorithms } from '@csr-foundry/csr'
 import { VaultError } from '@csr-foundry/key-vault'
 import { recipientJwk, sealExportPassword } from '@csr-foundry/key-vault/recipients'
 import {
   type AuditReport,
   createErrand,
   type ErrandKind,
-  importKey,
   newErrandId,
   readAudit,
   takeErrand,
-  takeId,
 } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runLot } from '../src/outcome.ts'
-import { place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import { importNew } from './import-new.ts'
+import {
+  place,
+  recordOf,
+  runOf,
+  startWorkerContext,
+  type WorkerContext,
+} from './start-worker-context.ts'
 
 leakGuard()
 
@@ -30,13 +34,10 @@ let worker: WorkerContext
 beforeAll(async () => {
   worker = await startWorkerContext()
 })
-afterAll(async () => {
-  await worker[Symbol.asyncDispose]()
-})
+afterAll(() => worker[Symbol.asyncDispose]())
 
 const actor = { by: 'user:eve', from: '192.0.2.7', call: 'call-7' }
 const acting = { ...place, actor }
-const run = (lot: string, take = 'take-1') => ({ shard: place.shard, lot, take })
 const take = (kind: ErrandKind, id: string) => takeErrand(worker.redis, acting, { kind, id })
 
 async function order(kind: ErrandKind, input: unknown, about = '', id = newErrandId()) {
@@ -48,22 +49,10 @@ async function order(kind: ErrandKind, input: unknown, about = '', id = newErran
 /** Does an errand and gives what came of it. */
 async function done(kind: ErrandKind, input: unknown, about?: string) {
   const { lot, id } = await order(kind, input, about)
-  expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
   return await take(kind, id)
 }
 
-async function importNew(custody: Custody = 'exportable') {
-  const key = await keyAlgorithms['ecdsa-p256'].generate()
-  const keyId = await takeId(worker.redis, place)
-  const owner = { place, keyId, spki: key.spki, custody }
-  const sealed = await worker.context.vault.seal(exportPrivateKey(key), owner)
-  const { spki } = key
-  const stored = { id: keyId, algorithm: 'ecdsa-p256', spki, sealed, custody } as const
-  await importKey(worker.redis, place, stored)
-  return { keyId, spki }
-}
-
-const recordOf = (keyId: string) => `{s10}:t:default:key:${keyId}`
 const problemOf = (code: string) => ({ state: 'failed', problem: { code } })
 
 const reader = generateKeyPairSync('rsa', { modulusLength: 2_048 })
@@ -85,7 +74,7 @@ test('an audit is verified, and the report says so', async () => {
 })
 
 test('a key is exported to a recipient, who opens it', async () => {
-  const { keyId, spki } = await importNew()
+  const { keyId, spki } = await importNew(worker)
   const end = await done('export', { recipient }, keyId)
   if (end.state !== 'done') throw new Error(end.state)
   const { jwe } = JSON.parse(end.result) as { jwe: string }
@@ -102,13 +91,13 @@ test('a key is exported to a recipient, who opens it', async () => {
 })
 
 test('a key is exported under a password that was sealed for this very export', async () => {
-  const { keyId, spki } = await importNew()
+  const { keyId, spki } = await importNew(worker)
   const publicKey = await worker.context.vault.publicKey()
   const id = newErrandId()
   const of = { tenant: 'default', keyId, n: id }
   const password = await sealExportPassword(publicKey, 'correct horse battery staple', of)
   const { lot } = await order('export', { password }, keyId, id)
-  await runLot(worker.context, run(lot))
+  await runLot(worker.context, runOf(lot))
   const end = await take('export', id)
   if (end.state !== 'done') throw new Error(end.state)
   const { pem } = JSON.parse(end.result) as { pem: string }
@@ -120,13 +109,13 @@ test('a key is exported under a password that was sealed for this very export', 
 
 test('a key that is gone, does not open, or is internal after all, fails its errand at once', async () => {
   const [gone, broken, internal] = [
-    await importNew(),
-    await importNew(),
-    await importNew('internal'),
+    await importNew(worker),
+    await importNew(worker),
+    await importNew(worker, { custody: 'internal' }),
   ]
   const late = await order('export', { recipient }, gone.keyId)
   await worker.redis.del(recordOf(gone.keyId))
-  expect(await runLot(worker.context, run(late.lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(late.lot))).toEqual({ done: true })
   expect(await take('export', late.id)).toMatchObject(problemOf('key_not_found'))
 
   const foreign = await worker.redis.hgetBuffer(recordOf(internal.keyId), 'sealed')
@@ -139,39 +128,39 @@ test('a key that is gone, does not open, or is internal after all, fails its err
   // As somebody tries who can write to Redis.
   await worker.redis.hset(recordOf(internal.keyId), 'custody', 'exportable')
   const forced = await order('export', { recipient }, internal.keyId)
-  expect(await runLot(worker.context, run(forced.lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(forced.lot))).toEqual({ done: true })
   expect(await take('export', forced.id)).toMatchObject(problemOf('errand_not_done'))
   await worker.redis.hset(recordOf(internal.keyId), 'custody', 'exportable')
   const turned = await order('export', { recipient }, internal.keyId)
   await worker.redis.hset(recordOf(internal.keyId), 'custody', 'internal')
-  expect(await runLot(worker.context, run(turned.lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(turned.lot))).toEqual({ done: true })
   expect(await take('export', turned.id)).toMatchObject(problemOf('key_not_exportable'))
 })
 
 test('while the vault is away an errand waits; what nobody foresaw fails it after three tries', async () => {
-  const { keyId } = await importNew()
+  const { keyId } = await importNew(worker)
   const away = new VaultError('master_key_file', 'The file cannot be read.')
   const vault = { ...worker.context.vault, exportKey: () => Promise.reject(away) }
   const waiting = await order('export', { recipient }, keyId)
   for (const name of ['1', '2', '3', '4', '5']) {
-    const outcome = await runLot({ ...worker.context, vault }, run(waiting.lot, name))
+    const outcome = await runLot({ ...worker.context, vault }, runOf(waiting.lot, name))
     expect(outcome).toHaveProperty('againIn')
   }
   expect(await take('export', waiting.id)).toEqual({ state: 'queued' })
-  await runLot(worker.context, run(waiting.lot, 'at last'))
+  await runLot(worker.context, runOf(waiting.lot, 'at last'))
   expect((await take('export', waiting.id)).state).toBe('done')
 
   const strange = await order('verify', { seal: 5 })
-  expect(await runLot(worker.context, run(strange.lot, '1'))).toEqual({ againIn: 500 })
-  expect(await runLot(worker.context, run(strange.lot, '2'))).toEqual({ againIn: 1_000 })
-  expect(await runLot(worker.context, run(strange.lot, '3'))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(strange.lot, '1'))).toEqual({ againIn: 500 })
+  expect(await runLot(worker.context, runOf(strange.lot, '2'))).toEqual({ againIn: 1_000 })
+  expect(await runLot(worker.context, runOf(strange.lot, '3'))).toEqual({ done: true })
   expect(await take('verify', strange.id)).toMatchObject(problemOf('errand_not_done'))
 })
 
 test('an errand that nobody waits for any more is let go of', async () => {
   const { lot, id } = await order('verify', {})
   await worker.redis.del(`{s10}:t:default:verify:${id}`)
-  expect(await runLot(worker.context, run(lot))).toEqual({ done: true })
+  expect(await runLot(worker.context, runOf(lot))).toEqual({ done: true })
   expect(await take('verify', id)).toEqual({ state: 'gone' })
   expect(await worker.redis.zcard('{s10}:lots')).toBe(0)
 })

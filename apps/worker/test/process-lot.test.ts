@@ -6,7 +6,14 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { problemOf } from '../src/problem-of.ts'
 import { processLot } from '../src/process-lot.ts'
 import { requestsToProve } from '../src/prove-lot.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import {
+  p256,
+  place,
+  recordOf,
+  runOf,
+  startWorkerContext,
+  type WorkerContext,
+} from './start-worker-context.ts'
 
 leakGuard()
 
@@ -14,9 +21,7 @@ let worker: WorkerContext
 beforeAll(async () => {
   worker = await startWorkerContext()
 })
-afterAll(async () => {
-  await worker[Symbol.asyncDispose]()
-})
+afterAll(() => worker[Symbol.asyncDispose]())
 
 const rsa: Spec = { ...p256, key: { algorithm: 'rsa-2048', digest: 'sha256' } }
 const requests = (spec: Spec, count: number) =>
@@ -45,12 +50,11 @@ test('a key pair whose halves do not belong together makes no CSR, also where no
     return { ...key, privateKey } as ReturnType<typeof generate>
   })
   const context = { ...worker.context, verifyEvery: 1_000_000_000 }
-  const run = { shard: place.shard, lot, take: 'take-1' }
-  await expect(processLot(context, run)).rejects.toMatchObject({ code: 'spki_mismatch' })
+  await expect(processLot(context, runOf(lot))).rejects.toMatchObject({ code: 'spki_mismatch' })
   spy.mockRestore()
   for (const id of ['1', '2', '3']) {
     expect((await readRequest(worker.redis, place, id))?.state).toBe('queued')
-    expect(await worker.redis.exists(`{s10}:t:default:key:${id}`)).toBe(0)
+    expect(await worker.redis.exists(recordOf(id))).toBe(0)
   }
 })
 

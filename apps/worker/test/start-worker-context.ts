@@ -30,6 +30,12 @@ export const p256: Spec = {
   custody: 'internal',
 }
 
+/** A worker's run of a lot, as its job hands it on. */
+export const runOf = (lot: string, take = 'take-1') => ({ shard: place.shard, lot, take })
+
+/** Where Redis has a key. */
+export const recordOf = (keyId: string) => `{s10}:t:default:key:${keyId}`
+
 export type WorkerContext = AsyncDisposable & {
   readonly redis: Redis
   readonly url: string

@@ -10,7 +10,13 @@ import { measuredVault } from '../../src/metrics/measured-vault.ts'
 import { RunningLots } from '../../src/metrics/running-lots.ts'
 import { WorkFigures } from '../../src/metrics/work-figures.ts'
 import { processLot } from '../../src/process-lot.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from '../start-worker-context.ts'
+import {
+  p256,
+  place,
+  runOf,
+  startWorkerContext,
+  type WorkerContext,
+} from '../start-worker-context.ts'
 
 leakGuard()
 
@@ -47,8 +53,7 @@ test('each key that is generated is timed, on the thread pool as well', async ()
     { algorithm: 'rsa-2048', digest: 'sha256' },
   ] as const) {
     const { lot } = await worker.record({ ...p256, key })
-    const run = { shard: place.shard, lot, take: 'take-1' }
-    await processLot({ ...worker.context, keyMade }, run)
+    await processLot({ ...worker.context, keyMade }, runOf(lot))
   }
   expect(Object.keys(figures.keyGeneration.tally()).toSorted()).toEqual(['ed25519', 'rsa-2048'])
 })
