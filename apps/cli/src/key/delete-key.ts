@@ -1,20 +1,16 @@
-import type { Client } from '@csr-foundry/client'
-import type { Command } from 'commander'
-import { deleteEach } from '../delete-each.ts'
+import { Argument, type Command } from 'commander'
+import { deleteCommand } from '../delete-command.ts'
 import { parseIds } from '../parse-id.ts'
-import { serviceCommand, withClient } from '../service-command.ts'
 
 const about =
   'Destroys keys: nothing brings them back. A key that a request uses is refused; delete the request first.'
 
 /** `csrctl key delete ID…`: destroys keys. */
 export function addKeyDelete(group: Command): void {
-  serviceCommand(group, 'delete', 'destroys keys')
-    .description(about)
-    .argument('<id...>', 'of the keys', parseIds)
-    .action(
-      withClient((client: Client, ids: string[], { json }: { json?: true }) =>
-        deleteEach(ids, (id) => client.keys.delete(id), json),
-      ),
-    )
+  deleteCommand(group, {
+    summary: 'destroys keys',
+    about,
+    which: new Argument('<id...>', 'of the keys').argParser(parseIds),
+    destroy: (client, id) => client.keys.delete(id),
+  })
 }

@@ -1,16 +1,12 @@
-import type { Client } from '@csr-foundry/client'
-import type { Command } from 'commander'
-import { deleteEach } from '../delete-each.ts'
-import { serviceCommand, withClient } from '../service-command.ts'
+import { Argument, type Command } from 'commander'
+import { deleteCommand } from '../delete-command.ts'
 
 /** `csrctl user delete NAME…`: deletes users. */
 export function addUserDelete(group: Command): void {
-  serviceCommand(group, 'delete', 'deletes users')
-    .description('Deletes users. Within a second they get in nowhere; what they made stays.')
-    .argument('<name...>', 'of the users')
-    .action(
-      withClient((client: Client, names: string[], { json }: { json?: true }) =>
-        deleteEach(names, (name) => client.users.delete(name), json),
-      ),
-    )
+  deleteCommand(group, {
+    summary: 'deletes users',
+    about: 'Deletes users. Within a second they get in nowhere; what they made stays.',
+    which: new Argument('<name...>', 'of the users'),
+    destroy: (client, name) => client.users.delete(name),
+  })
 }

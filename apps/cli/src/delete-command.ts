@@ -1,7 +1,29 @@
+import type { Client } from '@csr-foundry/client'
+import type { Argument, Command } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { say } from './output.ts'
-import { printJson } from './service-command.ts'
+import { printJson, serviceCommand, withClient } from './service-command.ts'
+
+type Deletion = {
+  readonly summary: string
+  readonly about: string
+  /** What it takes: the ids or names of all that shall go. */
+  readonly which: Argument
+  readonly destroy: (client: Client, id: string) => Promise<void>
+}
+
+/** The command `delete` of a group, or of the program. */
+export function deleteCommand(parent: Command, { summary, about, which, destroy }: Deletion): void {
+  serviceCommand(parent, 'delete', summary)
+    .description(about)
+    .addArgument(which)
+    .action(
+      withClient((client: Client, ids: string[], { json }: { json?: true }) =>
+        deleteEach(ids, (id) => destroy(client, id), json),
+      ),
+    )
+}
 
 /** What became of one; `--json` prints an array of these. */
 type Outcome = {
@@ -14,7 +36,7 @@ type Outcome = {
  * Deletes one after the other. What the service refuses to delete stops nothing; where it cannot be asked, or does not let
  * its caller, the rest is not tried, and said to be left.
  */
-export async function deleteEach(
+async function deleteEach(
   ids: readonly string[],
   destroy: (id: string) => Promise<void>,
   json: true | undefined,
