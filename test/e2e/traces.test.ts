@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { type Collector, startCollector } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { hide, tellSecrets } from './hidden-secrets.ts'
+import { hide } from './hidden-secrets.ts'
 import { jsonInit, password, type Service, startService } from './start-service.ts'
+import { tellSecrets } from './tell-secrets.ts'
 
 leakGuard()
 
