@@ -228,15 +228,15 @@ describe('lint reads on', () => {
   })
 
   it.each([
-    ['', 'malformed_pem'],
-    ['hello', 'malformed_pem'],
-    [Buffer.alloc(0), 'malformed_pem'],
-    [hex('3003020100'), 'malformed_pem'],
-    [toPem(hex('3000')), 'malformed_csr'],
-    [toPem(hex('0500')), 'malformed_csr'],
-    [tlv(0x30, tlv(0x04, Buffer.alloc(200))), 'malformed_csr'],
-    [signCsr().subarray(0, -1), 'malformed_der'],
-  ])('unless it is no CSR at all: %j', (input, code) => {
+    ['no text', '', 'malformed_pem'],
+    ['other text', 'hello', 'malformed_pem'],
+    ['no octet', Buffer.alloc(0), 'malformed_pem'],
+    ['another value of DER', hex('3003020100'), 'malformed_pem'],
+    ['an empty SEQUENCE as PEM', toPem(hex('3000')), 'malformed_csr'],
+    ['a NULL as PEM', toPem(hex('0500')), 'malformed_csr'],
+    ['a SEQUENCE of something else', tlv(0x30, tlv(0x04, Buffer.alloc(200))), 'malformed_csr'],
+    ['a CSR without its last octet', signCsr().subarray(0, -1), 'malformed_der'],
+  ])('unless it is no CSR at all: %s', (_, input, code) => {
     expect(() => lintCsr(input)).toThrow(expect.objectContaining({ code }))
   })
 
