@@ -16,12 +16,12 @@ import { readMasterKeyFile } from '../src/master-key-file.ts'
 import { openMasterKey } from '../src/open-master-key.ts'
 import { keyPair } from './key-pair.ts'
 import type { Surroundings } from './start-surroundings.ts'
-import { useEmptySurroundings } from './use-empty-surroundings.ts'
+import { withEmptySurroundings } from './with-empty-surroundings.ts'
 
 leakGuard()
 let surroundings: Surroundings
 let path: string
-useEmptySurroundings((started, ownFolder) => {
+withEmptySurroundings((started, ownFolder) => {
   surroundings = started
   path = join(ownFolder, 'keys', 'master.key')
 })

@@ -14,12 +14,12 @@ import {
 import { codeOf } from './code-of.ts'
 import { expectAllOpen, fill, sealOne } from './filled-vault.ts'
 import type { Surroundings } from './start-surroundings.ts'
-import { useEmptySurroundings } from './use-empty-surroundings.ts'
+import { withEmptySurroundings } from './with-empty-surroundings.ts'
 
 leakGuard()
 let surroundings: Surroundings
 let path: string
-useEmptySurroundings((started, ownFolder) => {
+withEmptySurroundings((started, ownFolder) => {
   surroundings = started
   path = join(ownFolder, 'master.key')
 })

@@ -31,14 +31,14 @@ import {
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
 import type { Records } from './start-records.ts'
-import { useEmptyRecords } from './use-empty-records.ts'
+import { withEmptyRecords } from './with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace
 let about: string
-useEmptyRecords(async (records) => {
+withEmptyRecords(async (records) => {
   redis = records.redis
   server = records.server
   place = newTenant()

@@ -24,12 +24,12 @@ import {
   workOff,
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { useEmptyRecords } from './use-empty-records.ts'
+import { withEmptyRecords } from './with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

@@ -20,12 +20,12 @@ import {
 import { makeTenant, operator } from './accounts/make-tenant.ts'
 import { aSpec, create, failedResult, importOne, newTenant, workOff } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
-import { useEmptyRecords } from './use-empty-records.ts'
+import { withEmptyRecords } from './with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

@@ -35,13 +35,13 @@ import {
 } from './make-requests.ts'
 import { snapshot } from './snapshot.ts'
 import type { Records } from './start-records.ts'
-import { useEmptyRecords } from './use-empty-records.ts'
+import { withEmptyRecords } from './with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   server = records.server
   place = newTenant()

@@ -28,12 +28,12 @@ import {
   newTenant,
   workOff,
 } from './make-requests.ts'
-import { useEmptyRecords } from './use-empty-records.ts'
+import { withEmptyRecords } from './with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

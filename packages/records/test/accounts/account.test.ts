@@ -22,7 +22,7 @@ import {
 } from '../../src/index.ts'
 import { wholeText } from '../snapshot.ts'
 import type { Records } from '../start-records.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace } from './make-tenant.ts'
 
 const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
@@ -33,7 +33,7 @@ const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
 leakGuard()
 let redis: Redis
 let server: Records['server']
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   server = records.server
 })

@@ -16,13 +16,13 @@ import {
   readSession,
   sessionHash,
 } from '../../src/index.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords(async (records) => {
+withEmptyRecords(async (records) => {
   redis = records.redis
   place = await makeTenant(redis, 'acme')
   await createUser(redis, place, { name: 'bob', password: 'x', roles: ['read'] }, operator)

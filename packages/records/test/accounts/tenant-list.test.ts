@@ -14,12 +14,12 @@ import {
   shardTag,
   tokenHash,
 } from '../../src/index.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let redis: Redis
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
 })
 

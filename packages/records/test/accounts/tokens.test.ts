@@ -19,13 +19,13 @@ import {
   tenantKeys,
   tokenHash,
 } from '../../src/index.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords(async (records) => {
+withEmptyRecords(async (records) => {
   redis = records.redis
   place = await makeTenant(redis, 'acme')
 })

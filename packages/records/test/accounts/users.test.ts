@@ -22,14 +22,14 @@ import {
   tenantKeys,
 } from '../../src/index.ts'
 import type { Records } from '../start-records.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
 leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace
-useEmptyRecords(async (records) => {
+withEmptyRecords(async (records) => {
   redis = records.redis
   server = records.server
   place = await makeTenant(redis, 'acme')

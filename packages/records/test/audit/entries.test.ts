@@ -23,14 +23,14 @@ import { defaultPlace, makeTenant } from '../accounts/make-tenant.ts'
 import { actor } from '../make-requests.ts'
 import { snapshot } from '../snapshot.ts'
 import type { Records } from '../start-records.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { changes } from './changes.ts'
 
 leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace
-useEmptyRecords(async (records) => {
+withEmptyRecords(async (records) => {
   redis = records.redis
   server = records.server
   place = await makeTenant(redis, 'acme')

@@ -25,12 +25,12 @@ import {
   readyResult,
   workOff,
 } from '../make-requests.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

@@ -16,13 +16,13 @@ import {
 import { changeAll, makeBatch, open, workOffAll } from '../batches/make-batches.ts'
 import { whatIsLeft } from '../batches/what-is-left.ts'
 import { create, failedResult, newTenant, readyResult, workOff } from '../make-requests.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, idsFrom, makeBatchOlder, makeOlder, second } from './old-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

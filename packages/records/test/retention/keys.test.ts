@@ -25,13 +25,13 @@ import {
   signedResult,
   workOff,
 } from '../make-requests.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, makeBatchOlder, makeOlder } from './old-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

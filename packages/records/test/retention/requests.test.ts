@@ -18,13 +18,13 @@ import { makeBatch } from '../batches/make-batches.ts'
 import { whatIsLeft } from '../batches/what-is-left.ts'
 import { create, failedResult, newRun, newTenant, workOff } from '../make-requests.ts'
 import { snapshot } from '../snapshot.ts'
-import { useEmptyRecords } from '../use-empty-records.ts'
+import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, makeOlder, second } from './old-records.ts'
 
 leakGuard()
 let redis: Redis
 let place: ActingPlace
-useEmptyRecords((records) => {
+withEmptyRecords((records) => {
   redis = records.redis
   place = newTenant()
 })

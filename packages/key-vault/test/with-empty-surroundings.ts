@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type Surroundings, startSurroundings } from './start-surroundings.ts'
 
 /** Surroundings for all tests of a file: each test finds Redis empty, and has a folder of its own that is not made yet. */
-export function useEmptySurroundings(
+export function withEmptySurroundings(
   prepare: (surroundings: Surroundings, ownFolder: string) => void,
 ): void {
   let surroundings: Surroundings

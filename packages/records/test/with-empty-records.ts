@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type Records, startRecords } from './start-records.ts'
 
 /** Records for all tests of a file: each test finds them empty, but for what `prepare` has put there. */
-export function useEmptyRecords(prepare: (records: Records) => void | Promise<void>): void {
+export function withEmptyRecords(prepare: (records: Records) => void | Promise<void>): void {
   let records: Records
   beforeAll(async () => {
     records = await startRecords()
