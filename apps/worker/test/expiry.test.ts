@@ -7,20 +7,14 @@ import {
   startLot,
   tenantKeys,
 } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { Expiry } from '../src/expiry.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import { p256, place } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-
+const worker = withWorkerContext()
 const day = 24 * 60 * 60 * 1_000
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
 
 const { counts, retention: progress, request } = tenantKeys(place.shard, place.tenant)
 beforeEach(async () => {

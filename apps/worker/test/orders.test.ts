@@ -9,18 +9,13 @@ import {
   setConcurrency,
   setWorkerConcurrency,
 } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { lotsAtOnce, Orders, workerName } from '../src/orders.ts'
 import { runLot } from '../src/outcome.ts'
-import { p256, place, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import { p256, place } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
+const worker = withWorkerContext()
 // As its presence says it.
 beforeEach(() => worker.redis.zadd(installationKeys.workers, Date.now(), workerName))
 

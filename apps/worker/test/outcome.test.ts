@@ -2,25 +2,12 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { proveCsr, type Spec } from '@csr-foundry/csr'
 import { VaultError } from '@csr-foundry/key-vault'
 import { readRequest } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { runLot } from '../src/outcome.ts'
-import {
-  p256,
-  place,
-  recordOf,
-  runOf,
-  startWorkerContext,
-  type WorkerContext,
-} from './start-worker-context.ts'
+import { p256, place, recordOf, runOf } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
+const worker = withWorkerContext()
 
 const read = (id: string) => readRequest(worker.redis, place, id)
 const keyOf = (id: string) => worker.redis.hgetallBuffer(recordOf(id))

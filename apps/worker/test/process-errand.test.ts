@@ -16,25 +16,13 @@ import {
   readAudit,
   takeErrand,
 } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { runLot } from '../src/outcome.ts'
 import { importNew } from './import-new.ts'
-import {
-  place,
-  recordOf,
-  runOf,
-  startWorkerContext,
-  type WorkerContext,
-} from './start-worker-context.ts'
+import { place, recordOf, runOf } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
+const worker = withWorkerContext()
 
 const actor = { by: 'user:eve', from: '192.0.2.7', call: 'call-7' }
 const acting = { ...place, actor }

@@ -1,27 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { CsrError, keyAlgorithms, type Spec } from '@csr-foundry/csr'
 import { readRequest } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { problemOf } from '../src/problem-of.ts'
 import { processLot } from '../src/process-lot.ts'
 import { requestsToProve } from '../src/prove-lot.ts'
-import {
-  p256,
-  place,
-  recordOf,
-  runOf,
-  startWorkerContext,
-  type WorkerContext,
-} from './start-worker-context.ts'
+import { p256, place, recordOf, runOf } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
+const worker = withWorkerContext()
 
 const rsa: Spec = { ...p256, key: { algorithm: 'rsa-2048', digest: 'sha256' } }
 const requests = (spec: Spec, count: number) =>

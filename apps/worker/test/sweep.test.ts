@@ -1,22 +1,16 @@
 import { shardTags } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Sweep } from '../src/sweep.ts'
-import { p256, startWorkerContext, type WorkerContext } from './start-worker-context.ts'
+import { p256 } from './start-worker-context.ts'
+import { withWorkerContext } from './with-worker-context.ts'
 
-leakGuard()
-
-let worker: WorkerContext
+const worker = withWorkerContext()
 let sweep: Sweep
-beforeAll(async () => {
-  worker = await startWorkerContext()
+beforeAll(() => {
   const { redis, queues, log } = worker.context
   sweep = new Sweep(redis, queues, shardTags(1), log)
 })
-afterAll(async () => {
-  await sweep.stop()
-  await worker[Symbol.asyncDispose]()
-})
+afterAll(() => sweep.stop())
 
 const jobs = async () => {
   const names = await worker.redis.keys('{s10}:fast:lot-*')

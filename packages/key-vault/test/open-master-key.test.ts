@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { expect, test } from 'vitest'
 import { openVault } from '../src/index.ts'
 import { readMasterKeyFile } from '../src/master-key-file.ts'
@@ -18,7 +17,6 @@ import { keyPair } from './key-pair.ts'
 import type { Surroundings } from './start-surroundings.ts'
 import { withEmptySurroundings } from './with-empty-surroundings.ts'
 
-leakGuard()
 let surroundings: Surroundings
 let path: string
 withEmptySurroundings((started, ownFolder) => {

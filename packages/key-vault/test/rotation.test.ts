@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noteWorker } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { expect, test } from 'vitest'
 import { type OpenedVault, openVault } from '../src/index.ts'
 import { readMasterKeyFile } from '../src/master-key-file.ts'
@@ -16,7 +15,6 @@ import { expectAllOpen, fill, sealOne } from './filled-vault.ts'
 import type { Surroundings } from './start-surroundings.ts'
 import { withEmptySurroundings } from './with-empty-surroundings.ts'
 
-leakGuard()
 let surroundings: Surroundings
 let path: string
 withEmptySurroundings((started, ownFolder) => {

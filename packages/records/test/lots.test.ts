@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -26,7 +25,6 @@ import {
 import { snapshot } from './snapshot.ts'
 import { withEmptyRecords } from './with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

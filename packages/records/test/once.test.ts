@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import {
@@ -22,7 +21,6 @@ import { aSpec, create, failedResult, importOne, newTenant, workOff } from './ma
 import { snapshot } from './snapshot.ts'
 import { withEmptyRecords } from './with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

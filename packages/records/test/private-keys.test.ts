@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -37,7 +36,6 @@ import { snapshot } from './snapshot.ts'
 import type { Records } from './start-records.ts'
 import { withEmptyRecords } from './with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace

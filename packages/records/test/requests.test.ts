@@ -1,5 +1,4 @@
 import type { Spec } from '@csr-foundry/csr'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import {
@@ -31,7 +30,6 @@ import { snapshot } from './snapshot.ts'
 import type { Records } from './start-records.ts'
 import { withEmptyRecords } from './with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace

@@ -1,5 +1,4 @@
 import { buildCsr, keyAlgorithms, type Spec } from '@csr-foundry/csr'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, type MockInstance, test, vi } from 'vitest'
 import {
@@ -30,7 +29,6 @@ import {
 } from './make-requests.ts'
 import { withEmptyRecords } from './with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

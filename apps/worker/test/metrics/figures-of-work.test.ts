@@ -3,28 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openVault } from '@csr-foundry/key-vault'
 import { readSupervisors } from '@csr-foundry/records'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { KeyProviderWatch } from '../../src/metrics/key-provider-watch.ts'
 import { measuredVault } from '../../src/metrics/measured-vault.ts'
 import { RunningLots } from '../../src/metrics/running-lots.ts'
 import { WorkFigures } from '../../src/metrics/work-figures.ts'
 import { processLot } from '../../src/process-lot.ts'
-import {
-  p256,
-  place,
-  runOf,
-  startWorkerContext,
-  type WorkerContext,
-} from '../start-worker-context.ts'
+import { p256, place, runOf } from '../start-worker-context.ts'
+import { withWorkerContext } from '../with-worker-context.ts'
 
-leakGuard()
-
-let worker: WorkerContext
-beforeAll(async () => {
-  worker = await startWorkerContext()
-})
-afterAll(() => worker[Symbol.asyncDispose]())
+const worker = withWorkerContext()
 
 const countIn = (metric: {
   get(): { values: readonly { metricName?: string; value: number }[] }

@@ -1,5 +1,4 @@
 import { Secret } from '@csr-foundry/service'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import {
@@ -30,7 +29,6 @@ const findPrincipal = async (redis: Redis, name: string, password: Secret) => {
   return (await isPasswordOf(account, password)) ? account?.principal : undefined
 }
 
-leakGuard()
 let redis: Redis
 let server: Records['server']
 withEmptyRecords((records) => {

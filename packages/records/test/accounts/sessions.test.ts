@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -19,7 +18,6 @@ import {
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords(async (records) => {

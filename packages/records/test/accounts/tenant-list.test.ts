@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -17,7 +16,6 @@ import {
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
-leakGuard()
 let redis: Redis
 withEmptyRecords((records) => {
   redis = records.redis

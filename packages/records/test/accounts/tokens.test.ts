@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { Secret } from '@csr-foundry/service'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -22,7 +21,6 @@ import {
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords(async (records) => {

@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -25,7 +24,6 @@ import type { Records } from '../start-records.ts'
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
-leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace

@@ -1,5 +1,4 @@
 import { Secret } from '@csr-foundry/service'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -26,7 +25,6 @@ import type { Records } from '../start-records.ts'
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { changes } from './changes.ts'
 
-leakGuard()
 let redis: Redis
 let server: Records['server']
 let place: ActingPlace

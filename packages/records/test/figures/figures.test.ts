@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { FiguresReader } from '../../src/figures/figures-reader.ts'
@@ -27,7 +26,6 @@ import {
 } from '../make-requests.ts'
 import { withEmptyRecords } from '../with-empty-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

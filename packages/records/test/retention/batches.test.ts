@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -19,7 +18,6 @@ import { create, failedResult, newTenant, readyResult, workOff } from '../make-r
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, idsFrom, makeBatchOlder, makeOlder, second } from './old-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import {
@@ -28,7 +27,6 @@ import {
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, makeBatchOlder, makeOlder } from './old-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {

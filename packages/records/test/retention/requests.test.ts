@@ -1,4 +1,3 @@
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import {
@@ -21,7 +20,6 @@ import { snapshot } from '../snapshot.ts'
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { day, expireAll, makeOlder, second } from './old-records.ts'
 
-leakGuard()
 let redis: Redis
 let place: ActingPlace
 withEmptyRecords((records) => {
