@@ -7,6 +7,9 @@ const away =
 /** Whether an error comes from Redis being away (it passes by itself) or full; undefined for all other errors. */
 export function redisTrouble(error: unknown): RedisTrouble | undefined {
   if (!(error instanceof Error)) return undefined
+  // Of a transaction that was refused Redis says no more than that; why it refused its commands ioredis keeps beside.
+  const causes = 'previousErrors' in error ? (error.previousErrors as unknown[]) : []
+  if (causes.length > 0) return redisTrouble(causes[0])
   if (/^OOM\b/.test(error.message)) return 'full'
   return away.test(error.message) ? 'away' : undefined
 }

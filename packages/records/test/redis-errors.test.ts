@@ -106,6 +106,19 @@ test('a Redis that has become a replica is "away": the new primary is on its way
   expect(redisTrouble(error)).toBe('away')
 })
 
+test('a transaction that was refused is what its commands are', async () => {
+  const { redis } = await connect('request')
+  const transaction = () => failureOf(redis.multi().set('x', 'y').set('x', 'z').exec())
+  await redis.config('SET', 'maxmemory', 1)
+  const full = await transaction()
+  await redis.config('SET', 'maxmemory', 0, 'min-replicas-to-write', 1)
+  const away = await transaction()
+  await redis.config('SET', 'min-replicas-to-write', 0)
+  const bug = await failureOf(redis.multi().call('NOSUCHCOMMAND').exec())
+  for (const error of [full, away, bug]) expect(String(error)).toContain('EXECABORT')
+  expect([full, away, bug].map(redisTrouble)).toEqual(['full', 'away', undefined])
+})
+
 test('a bug is no trouble of Redis', async () => {
   const { redis } = await connect('request')
   await redis.set('text', 'x')
