@@ -6,7 +6,8 @@ import type { OverviewView } from '@csr-foundry/native-api'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ruleOf } from './alert-rules.ts'
-import { type Service, startService } from './start-service.ts'
+import { fillDisk } from './full-disk.ts'
+import { jsonInit, type Service, startService } from './start-service.ts'
 
 leakGuard()
 
@@ -73,6 +74,59 @@ test('all is well at first', async () => {
   const alerts = ['RedisStalled', 'RedisAway', 'WorkerSilent', 'WorkerDied', 'KeyProviderDown']
   for (const alert of alerts) expect(ruleOf(alert).holds(now, now), alert).toBe(false)
 })
+
+test('a disk that is full: what writes is a 503 of each dialect, reading works, and all goes on when there is room', async () => {
+  const before = await scrape()
+  const path = await service.create({})
+  await expect.poll(async () => (await readPath(path)).status, { timeout: 10_000 }).toBe(200)
+  const full = await fillDisk(service)
+  try {
+    await expect.poll(readiness, { timeout: 5_000 }).toMatchObject({
+      ...{ status: 503, checks: { redis: true, writes: false } },
+      reason: expect.stringContaining('Make room on its disk'),
+    })
+    expect(await answersOfWrites()).toEqual([
+      ['/certificateSigningRequest', 503, '2', 'CSRF0502W'],
+      ['/tls/certificate_signing_requests', 503, '2', 'unavailable'],
+      ['/v1/requests', 503, '2', 'unavailable'],
+    ])
+    expect((await readPath(path)).status).toBe(200)
+    const codes = { redis_refuses_writes: 'RedisRefusesWrites' }
+    await noticed(codes, before)
+    expect(told.flatMap(({ troubles }) => troubles.map(({ code }) => code))).not.toContain(
+      'redis_away',
+    )
+    expect(ruleOf('RedisAway').holds(await scrape(), before)).toBe(false)
+  } finally {
+    await full[Symbol.asyncDispose]()
+  }
+  await expect.poll(readiness, { timeout: 5_000 }).toMatchObject({ status: 200, ready: true })
+  const next = await service.create({})
+  await expect.poll(async () => (await readPath(next)).status, { timeout: 40_000 }).toBe(200)
+})
+
+const readPath = (path: string) => service.call(`/v1/requests/${path}`)
+
+async function readiness() {
+  const response = await fetch(`${service.url}/readyz`)
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
+/** Each dialect's POST of a request: status, Retry-After, and the word that its body has for the error. */
+async function answersOfWrites() {
+  const attributes = { sans: ['a.example.com'], common_name: 'a.example.com' }
+  const bodies = {
+    '/certificateSigningRequest': {},
+    '/tls/certificate_signing_requests': { data: { type: 'csr', attributes } },
+    '/v1/requests': { subject: { commonName: 'a.example.com' } },
+  }
+  const answers = Object.entries(bodies).map(async ([url, body]) => {
+    const response = await service.call(url, jsonInit('POST', body))
+    const code = /CSRF\d{4}\w|unavailable/.exec(await response.text())?.[0]
+    return [url, response.status, response.headers.get('retry-after'), code]
+  })
+  return await Promise.all(answers)
+}
 
 test('a worker that hangs, and a master key that is gone', async () => {
   const before = await scrape()

@@ -6,9 +6,10 @@ const readinessView = z.object({
   ready: z.boolean(),
   checks: z.record(z.string(), z.boolean()),
   workers: z.number(),
+  reason: z.string().optional(),
 })
 
-/** Whether the service can take work, and how many worker processes take it up. */
+/** Whether the service can take work, how many worker processes take it up, and what to do where it cannot. */
 export type Readiness = z.output<typeof readinessView>
 
 /** How the service is; needs no credentials. */

@@ -16,6 +16,7 @@ export type PercentilesView = z.output<typeof percentilesView>
 export const troubleCodes = [
   'redis_away',
   'redis_stalled',
+  'redis_refuses_writes',
   'redis_memory_high',
   'redis_not_persisting',
   'no_workers',

@@ -312,3 +312,4 @@ export {
   type SeenWorker,
   type WorkerReport,
 } from './workers.ts'
+export { readWriteRefusal, type WriteRefusal } from './write-refusal.ts'

@@ -32,6 +32,8 @@ export const installationKeys = {
   loginStops: 'login-stops',
   loginStopped: 'login-stopped',
   writes: 'writes',
+  /** Never there: Redis is asked to write it where it is, to hear whether it takes writes. */
+  nothing: 'nothing',
 } as const
 
 /** Channel on which every change of an account, a token, a session or a tenant is published, by its name. */

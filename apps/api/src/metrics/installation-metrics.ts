@@ -64,6 +64,10 @@ const sources: Readonly<Record<string, Source>> = {
   csr_foundry_redis_up: gauge('Whether Redis answers this process.', ({ health }) =>
     truth(health.reachable),
   ),
+  csr_foundry_redis_takes_writes: gauge(
+    'Whether Redis takes what writes, by its last answer.',
+    ({ health }) => truth(health.refusal === undefined),
+  ),
   csr_foundry_redis_latency_seconds: gauge(
     'How long the last answer of Redis took, or has been awaited.',
     ({ health }) => [one(health.latencyMs / 1_000)],

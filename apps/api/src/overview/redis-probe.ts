@@ -1,3 +1,4 @@
+import { readWriteRefusal, type WriteRefusal } from '@csr-foundry/records'
 import type { Redis } from 'ioredis'
 
 const every = 1_000
@@ -11,6 +12,8 @@ export type RedisHealth = {
   readonly worstLatencyMs: number
   /** How long the longest stall of the last five minutes was; 0: none. */
   readonly longestStallMs: number
+  /** Why its last answer was that it takes no writes; undefined: it takes them. */
+  readonly refusal: WriteRefusal | undefined
 }
 
 /** From here on (ms) an answer of Redis is a stall. */
@@ -26,6 +29,7 @@ export class RedisProbe {
   #samples: Sample[] = []
   #stalls: Sample[] = []
   #asking = false
+  #refusal: WriteRefusal | undefined
   #awaitedSince: number | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -56,6 +60,7 @@ export class RedisProbe {
       latencyMs: Math.max(last, awaited),
       worstLatencyMs: Math.max(worst(this.#samples), awaited),
       longestStallMs: Math.max(worst(this.#stalls), awaited >= stallMs ? awaited : 0),
+      refusal: this.#refusal,
     }
   }
 
@@ -65,7 +70,8 @@ export class RedisProbe {
     this.#asking = true
     this.#awaitedSince ??= performance.now()
     try {
-      await this.#redis.ping()
+      // Not by PING: Redis refuses that as well where it cannot write its file, and answers all the same.
+      this.#refusal = await readWriteRefusal(this.#redis)
       const now = performance.now()
       this.#note({ at: now, ms: now - this.#awaitedSince })
       this.#awaitedSince = undefined

@@ -4,6 +4,7 @@
  */
 import type { TroubleCode, TroubleView } from '@csr-foundry/native-api'
 import type { LaneOverview, Overview } from '@csr-foundry/records'
+import { writeRefusals } from '../write-refusals.ts'
 import type { RedisHealth } from './redis-probe.ts'
 
 /** A worker process that says nothing for longer (ms) hangs, or its machine is gone. */
@@ -27,6 +28,8 @@ const looks: Readonly<Record<TroubleCode, Look>> = {
     longestStallMs === 0
       ? []
       : [critical(`Within the last five minutes Redis took ${seconds(longestStallMs)} to answer.`)],
+  redis_refuses_writes: (_, { refusal }) =>
+    refusal === undefined ? [] : [critical(writeRefusals[refusal])],
   redis_memory_high: ({ server: { usedMemory, maxMemory } }) =>
     maxMemory === 0 || usedMemory < highMemory * maxMemory
       ? []
