@@ -124,6 +124,38 @@ test("a CSR for another tenant's key is one for a key that never was", async () 
   expect(ofTheirs).toBe(ofNothing)
 })
 
+test.each([
+  ['a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ['full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+] as const)(
+  'while Redis refuses to write, as it is %s, each answers as ever, or 503 with Retry-After',
+  async (_, [refuse, ...refusing], [take, ...taking]) => {
+    const calls: [Endpoint, Things][] = []
+    for (const one of endpoints) calls.push([one, await thingsFor(one, service, redis)])
+    const odd: unknown[] = []
+    const refused: string[] = []
+    await redis.call(refuse, ...refusing)
+    try {
+      for (const [endpoint, things] of calls) {
+        const { status, headers, body } = await send(endpoint, things, undefined, true)
+        if (status === 503 && Number(headers['retry-after']) > 0) refused.push(nameOf(endpoint))
+        else if (status !== endpoint.answers) odd.push([nameOf(endpoint), status, body])
+      }
+    } finally {
+      await redis.call(take, ...taking)
+    }
+    expect(odd).toEqual([])
+    // What leaves an entry in the audit writes as well.
+    expect(refused.filter((name) => name.startsWith('GET ')).toSorted()).toEqual(readsThatWrite)
+    expect(refused).toContain('POST /v1/requests')
+  },
+)
+
+const readsThatWrite = [
+  ...['/readyz', '/tls/private_keys', '/tls/private_keys/:id'],
+  ...['/v1/audit', '/v1/audit/seal', '/v1/keys', '/v1/keys/:id'],
+].map((route) => `GET ${route}`)
+
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
 
 // Last: good calls are among them, which take away what they find.

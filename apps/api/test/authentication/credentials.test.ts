@@ -123,3 +123,16 @@ test('a change of an account is told on the channel, by name and never by secret
   expect(name).toContain('Basic')
   listener.disconnect()
 })
+
+test('while Redis is a replica who is known reads on, and a password that was not seen before is 503', async () => {
+  const [known, unknown] = [await api.user('seen', ['read']), await api.user('unseen', ['read'])]
+  const read = (authorization: string) =>
+    api.call('/certificatePolicy', { headers: { authorization } })
+  expect((await read(known)).status).toBe(200)
+  await api.redis.replicaof('127.0.0.1', '1')
+  const answers = [await read(known), await read(unknown)]
+  await api.redis.replicaof('NO', 'ONE')
+  expect(answers.map(({ status }) => status)).toEqual([200, 503])
+  expect(answers[1]?.headers.get('retry-after')).toBe('2')
+  expect((await read(unknown)).status).toBe(200)
+})

@@ -183,3 +183,13 @@ test('a page of another site logs nobody in', async () => {
     expect(answer.headers.getSetCookie()).toEqual([])
   }
 })
+
+test('while Redis is full a log-out is refused on a page that says when to try again, and the session goes on', async () => {
+  const browser = await openBrowser(api, 'admin')
+  await api.redis.config('SET', 'maxmemory', 1)
+  const { status, headers, text } = await browser.post('/dashboard/logout')
+  await api.redis.config('SET', 'maxmemory', 0)
+  expect([status, headers.get('retry-after'), headers.getSetCookie()]).toEqual([503, '30', []])
+  expect(text).toContain('Try again in 30 s.')
+  expect((await browser.get('/dashboard/account')).status).toBe(200)
+})

@@ -21,7 +21,7 @@ export const getPrivateKey = ({ redis }: Services) =>
           body: jsonApiOf(privateKeyDocumentView, { 'A private key': examplePrivateKeyDocument }),
         },
       },
-      errors: ['key_not_found'],
+      errors: ['key_not_found', 'storage_full'],
     }),
     async (c) => {
       const key = await readKey(redis, c.get('place'), idOf(c, 'key_not_found'))

@@ -55,6 +55,7 @@ export const listPrivateKeys = ({ redis }: Services) =>
           body: jsonApiOf(listView, { 'One key': example }),
         },
       },
+      errors: ['storage_full'],
     }),
     async (c) => {
       const asked = c.req.valid('query')

@@ -19,7 +19,7 @@ export const getAuditSeal = ({ redis }: Services) =>
       answers: {
         200: { description: 'The seal.', body: jsonOf(auditSeal, { 'A seal': exampleSeal }) },
       },
-      errors: ['seal_not_found'],
+      errors: ['seal_not_found', 'storage_full'],
     }),
     async (c) => {
       const place = c.get('place')

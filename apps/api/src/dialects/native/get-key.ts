@@ -23,7 +23,7 @@ export const getKey = ({ redis }: Services) =>
           body: jsonOf(view, { 'An imported key': importedKey }),
         },
       },
-      errors: ['key_not_found'],
+      errors: ['key_not_found', 'storage_full'],
     }),
     async (c) => {
       const { id } = c.req.valid('param')

@@ -22,6 +22,7 @@ export const listAudit = ({ redis }: Services) =>
           body: jsonOf(auditListView, { 'One entry': auditList }),
         },
       },
+      errors: ['storage_full'],
     }),
     async (c) => {
       const place = c.get('place')

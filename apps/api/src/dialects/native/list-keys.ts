@@ -23,6 +23,7 @@ export const listKeys = ({ redis }: Services) =>
           body: jsonOf(keyListView, { 'One key': { keys: [importedKey] } }),
         },
       },
+      errors: ['storage_full'],
     }),
     async (c) => {
       const { inUse, cursor, limit } = c.req.valid('query')

@@ -175,3 +175,16 @@ test('neither cookies nor tokens are in the log', async () => {
     expect(api.logged()).not.toContain(secret)
   }
 })
+
+test('while Redis is full a log-out is refused, as its audit entry has no room, and the session goes on until it is asked again', async () => {
+  const { call } = await startSession()
+  await api.redis.config('SET', 'maxmemory', 1)
+  const refused = await call('DELETE', '/sessions')
+  await api.redis.config('SET', 'maxmemory', 0)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+  expect(refused.headers.getSetCookie()).toEqual([])
+  expect(await refused.json()).toMatchObject({ messages: [{ id: 'CSRF0503W' }] })
+  expect((await call('GET', '/certificatePolicy')).status).toBe(200)
+  expect((await call('DELETE', '/sessions')).status).toBe(200)
+  expect((await call('GET', '/certificatePolicy')).status).toBe(401)
+})
