@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { openVault } from '@csr-foundry/key-vault'
 import {
   connected,
@@ -169,10 +170,43 @@ test('seals that go away under a sealer are made anew, and the log says so', asy
 const day = 24 * 60 * 60 * 1_000
 const dayAfter = (line: Line | undefined) => Number(line?.[0].split('-')[0]) + 1 + day
 
+test.each([0, 5_000])(
+  'a seal that is not old enough keeps none that is from going, also where the clock of Redis is %i ms behind',
+  async (behind) => {
+    for (const count of [20, 5]) {
+      await audit.write(count)
+      await audit.seal()
+      await delay(2)
+    }
+    const stored = await audit.redis.xrangeBuffer(streams.auditSeals, '-', '+')
+    const seals = stored.map(([, fields]) => ({
+      at: parseSealText(String(fields[1]))?.at ?? 0,
+      fields,
+    }))
+    await audit.redis.del(streams.auditSeals)
+    for (const { at, fields } of seals) {
+      await audit.redis.xadd(streams.auditSeals, `${at - behind}-0`, ...fields)
+    }
+    await audit.redis.del(`${place.shard}:audit:lease`)
+    // At the moment that the second is a day old, which is not older than a day.
+    vi.useFakeTimers({ toFake: ['Date'], now: (seals[1]?.at ?? 0) + day })
+    try {
+      await audit.sealer({ retentionDays: 1 }).round()
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(await audit.redis.xlen(streams.audit)).toBe(5)
+    expect(await audit.verify()).toMatchObject({ sealed: 5, found: 0 })
+  },
+)
+
 test('after its days an audit begins at the last old seal, and verifies from there, also when all of it is old', async () => {
+  const trimmedBefore = linesOf('audit trimmed').length
   for (const count of [20, 5]) {
     await audit.write(count)
     await audit.seal()
+    // Seals of the same millisecond are equally old.
+    await delay(2)
   }
   const seals = await audit.redis.xrange(streams.auditSeals, '-', '+')
   const [old, recent] = seals.map(([, fields]) => fields[1] ?? '')
@@ -197,8 +231,8 @@ test('after its days an audit begins at the last old seal, and verifies from the
     held: 'matches',
     from: { last: from, count, hash },
   })
-  expect(linesOf('audit trimmed')).toHaveLength(1)
-  expect(parseSealText(linesOf('audit trimmed')[0] ?? '')?.trimmed).toEqual(report.from)
+  expect(linesOf('audit trimmed')).toHaveLength(trimmedBefore + 1)
+  expect(parseSealText(linesOf('audit trimmed').at(-1) ?? '')?.trimmed).toEqual(report.from)
 
   await audit.write(4)
   await audit.seal()
