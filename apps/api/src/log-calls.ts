@@ -15,6 +15,7 @@ export const logCalls = ({ log }: Services) =>
       method,
       path,
       csrPath: csrPathOf(c),
+      batch: c.get('batch'),
       status: c.res.status,
       address: c.get('address'),
       principal: c.get('principal'),
@@ -33,6 +34,7 @@ type Call = Pick<Env['Variables'], 'requestId'> & {
   readonly method: string
   readonly path: string
   readonly csrPath: string | undefined
+  readonly batch?: string | undefined
   readonly status: number
   readonly address: string | undefined
   readonly principal: Principal | undefined
@@ -40,8 +42,8 @@ type Call = Pick<Env['Variables'], 'requestId'> & {
 
 /** Writes the line of a call that began at `started` (of `performance.now()`). */
 export function logCall(log: Logger, started: number, call: Call): void {
-  const { requestId, method, path, csrPath, status, address: remote, principal } = call
+  const { requestId, method, path, csrPath, batch, status, address: remote, principal } = call
   const ms = Math.round((performance.now() - started) * 10) / 10
   const { tenant, name: user } = principal ?? {}
-  log.info({ requestId, method, path, csrPath, status, ms, remote, tenant, user }, 'call')
+  log.info({ requestId, method, path, csrPath, batch, status, ms, remote, tenant, user }, 'call')
 }

@@ -40,6 +40,8 @@ export type Env = {
     originAllowed?: true
     /** The path id of the request that the call has made. */
     csrPath?: string
+    /** The id of the batch that the call takes in. */
+    batch?: string
     /** Where the call comes from; see client-address.ts. */
     address: string
     caller: Caller

@@ -79,6 +79,7 @@ export class OpenIntake {
       throw new ServiceError('batches_full', { retryAfter: retryAfterFull })
     }
     const { kind, id } = opened
+    c.set('batch', id)
     if (kind === 'busy') throw batchBusy(id)
     if (kind === 'gone') throw batchGone(id)
     const facts = { mode, once, owner, id, isOver: kind === 'done' }

@@ -24,6 +24,23 @@ const jsonType = { 'content-type': 'application/json' }
 const countBatches = async () =>
   (await ask<{ batches: unknown[] }>(api, '/v1/batches?limit=200')).body.batches.length
 
+test('the line of the call names the batch, also where it is taken in already', async () => {
+  const headers = { 'idempotency-key': '"named-in-the-log"' }
+  const made = [await postBatch(api, lines(rows(2)), { headers })]
+  made.push(await postBatch(api, lines(rows(2)), { headers }))
+  const [first, second] = made.map(({ body }) => body.id)
+  const named = made.map(({ headers: answered }) => {
+    const requestId = answered.get('x-request-id') ?? ''
+    const line = api
+      .logged()
+      .split('\n')
+      .find((one) => one.includes(requestId))
+    return JSON.parse(line ?? '{}')
+  })
+  expect(second).toBe(first)
+  expect(named).toMatchObject([first, first].map((batch) => ({ msg: 'call', status: 202, batch })))
+})
+
 test('a batch of NDJSON is taken, and its CSRs come out in the order of its rows', async () => {
   const made = await postBatch(api, lines(rows(600)))
   expect(made).toMatchObject({
