@@ -1,7 +1,12 @@
 /** OpenTelemetry set up by hand: no hooks into imports, which Node's permission model of the API would refuse. */
 import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base'
+import {
+  createOtlpHttpExportDelegate,
+  httpAgentFactoryFromOptions,
+} from '@opentelemetry/otlp-exporter-base/node-http'
+import { JsonTraceSerializer, TraceExporterMetricsHelper } from '@opentelemetry/otlp-transformer'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import {
   AlwaysOffSampler,
@@ -65,15 +70,27 @@ export function traceTo(tracing: Tracing, log: Logger): RunningTracing {
   }
 }
 
-/** All is said here, so that no variable of the environment that docs/settings.md does not name counts. */
+/**
+ * What OTLPTraceExporter is made of, without the part that reads variables of the environment by itself: headers and a compression
+ * that docs/settings.md does not name would go by, unchecked.
+ */
 const exporterTo = ({ url, headers }: Tracing) =>
-  new OTLPTraceExporter({
-    url,
-    headers: { ...headers.reveal() },
-    timeoutMillis: exportWithin,
-    concurrencyLimit: 10,
-    httpAgentOptions: { keepAlive: true },
-  })
+  new OTLPExporterBase(
+    createOtlpHttpExportDelegate(
+      {
+        url,
+        headers: async () => ({ ...headers.reveal(), 'Content-Type': 'application/json' }),
+        timeoutMillis: exportWithin,
+        concurrencyLimit: 10,
+        compression: 'none',
+        agentFactory: httpAgentFactoryFromOptions({ keepAlive: true }),
+      },
+      JsonTraceSerializer,
+      'otlp_http_span_exporter',
+      TraceExporterMetricsHelper,
+      undefined,
+    ),
+  )
 
 const resourceOf = ({ serviceName }: Tracing) =>
   defaultResource().merge(

@@ -102,6 +102,33 @@ test('a call goes on with the trace of its caller, its steps are below it, and i
   expect(collector.headers[0]).toMatchObject({ authorization: 'Bearer of-the-collector' })
 })
 
+test('no variable of the environment counts by itself', async () => {
+  const variables = {
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-of-the-environment=1',
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-of-the-environment=2',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere',
+    OTEL_RESOURCE_ATTRIBUTES: 'of.the.environment=3',
+    OTEL_SERVICE_NAME: 'of-the-environment',
+    OTEL_TRACES_SAMPLER: 'always_off',
+    OTEL_SDK_DISABLED: 'true',
+    OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '1',
+    OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '0',
+    OTEL_BSP_MAX_QUEUE_SIZE: '0',
+  }
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  await begin()
+  await call(async () => noteOnSpan({ long: 'whole' }))
+  const [span] = await exported()
+  vi.unstubAllEnvs()
+  expect(collector.headers[0]).not.toHaveProperty('x-of-the-environment')
+  expect(collector.headers[0]).not.toHaveProperty('content-encoding')
+  expect(span).toMatchObject({ service: 'csr-foundry-test', facts: { a: '1', long: 'whole' } })
+  expect(collector.text()).not.toContain('of.the.environment')
+})
+
 test.each(['', 'x', `00-${'0'.repeat(32)}-${parent}-01`, `ff-${traceId}-${parent}-01`])(
   'a traceparent that is none begins a new trace: %j',
   async (given) => {
