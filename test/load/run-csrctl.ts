@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { password, type Service } from '../e2e/start-service.ts'
 
-const program = resolve(import.meta.dirname, '../../apps/cli/src/main.ts')
+const program = resolve(import.meta.dirname, '../../apps/cli/src/csrctl.js')
 
 /**
  * Runs csrctl as the administrator of a service; its progress is to be seen here. Gives its results.

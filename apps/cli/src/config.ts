@@ -1,6 +1,3 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-
 /** Where the service is and who calls, as the environment says it. An empty variable counts as unset. */
 export type Settings = {
   readonly url: string
@@ -23,8 +20,3 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 /** Whether lines of a terminal can be drawn again. */
 export const isDumbTerminal = (environment: NodeJS.ProcessEnv = process.env): boolean =>
   environment.TERM === 'dumb'
-
-/** Where compiled code is kept from one start to the next: a folder of the user's own, since it is run. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'csr-foundry', 'csrctl')
-}

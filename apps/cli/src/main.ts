@@ -13,12 +13,8 @@
  * busy, or what was asked for is not done yet. 4 the credentials are missing or wrong, or lack the role. In lint 2 wins
  * over 1. 130 when Ctrl-C ended a batch's command. 141 when the reader of the output left, as of `csrctl … | head`.
  */
-import { enableCompileCache } from 'node:module'
-import { cacheFolder } from './config.ts'
 import { guardOutput } from './output.ts'
+import { run } from './run.ts'
 
 guardOutput()
-// Before all but this is loaded: a third of the time of a start is reading code that did not change since the last one.
-enableCompileCache(cacheFolder())
-const { run } = await import('./run.ts')
 await run(process.argv.slice(2))

@@ -16,7 +16,7 @@ import { expect } from 'vitest'
 import { runHere } from './in-process.ts'
 
 const run = promisify(execFile)
-const program = resolve(import.meta.dirname, '../src/main.ts')
+const program = resolve(import.meta.dirname, '../src/csrctl.js')
 const separator = '\u001e'
 
 type Step = { command: string; expected: string }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 
-const program = resolve(import.meta.dirname, '../src/main.ts')
+export const program = resolve(import.meta.dirname, '../src/csrctl.js')
 
 /** What a user sees of a command, and what it ended with. */
 type Seen = { stdout: string; stderr: string; code: number | null }
@@ -10,6 +10,8 @@ type Seen = { stdout: string; stderr: string; code: number | null }
 type Around = {
   readonly stdin?: Buffer
   readonly environment?: Readonly<Record<string, string>>
+  /** Another way to start it. */
+  readonly by?: string
   /** What to do with the process, once it is started. */
   readonly meanwhile?: (child: ChildProcessWithoutNullStreams) => void
 }
@@ -18,7 +20,7 @@ type Around = {
 export async function startCsrctl(args: readonly string[], around: Around = {}): Promise<Seen> {
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const env = { PATH, NODE_COMPILE_CACHE, ...around.environment }
-  const child = spawn(process.execPath, [program, ...args], { env })
+  const child = spawn(process.execPath, [around.by ?? program, ...args], { env })
   const seen: Seen = { stdout: '', stderr: '', code: null }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

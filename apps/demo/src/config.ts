@@ -37,7 +37,7 @@ export function readConfig(
         ? {
             file: resolve(deviceFile ?? resolve(root, 'examples/fleet.csv')),
             folder: resolve('out/fleet'),
-            csrctl: resolve(root, 'apps/cli/src/main.ts'),
+            csrctl: resolve(root, 'apps/cli/src/csrctl.js'),
             environment,
           }
         : undefined,
