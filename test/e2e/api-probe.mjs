@@ -59,5 +59,9 @@ const answers = {
 }
 
 process.on('message', async (message) => {
-  process.send({ answer: await answers[message.ask](message) })
+  try {
+    process.send({ answer: await answers[message.ask](message) })
+  } catch (error) {
+    process.send({ failed: String(error) })
+  }
 })

@@ -14,7 +14,7 @@ export type ProbedApi = AsyncDisposable & {
   readonly folder: string
   readonly process: ChildProcess
   output(): string
-  /** Has the probe in it do something; see api-probe.mjs. */
+  /** Has the probe in it do something; see api-probe.mjs. @throws Error where that failed, or the process ended */
   ask(question: object): Promise<Record<string, unknown>>
 }
 
@@ -44,8 +44,18 @@ export async function startProbedApi(service: Service): Promise<ProbedApi> {
     output: () => output,
     ask: async (question) => {
       child.send(question)
-      const [{ answer }] = await once(child, 'message')
-      return answer
+      const asked = new AbortController()
+      const ended = once(child, 'exit', asked).then(() => {
+        throw new Error(`The API ended when it was asked:\n${output}`)
+      })
+      try {
+        const [{ answer, failed }] = await Promise.race([once(child, 'message', asked), ended])
+        if (failed !== undefined) throw new Error(failed)
+        return answer
+      } finally {
+        ended.catch(() => {})
+        asked.abort()
+      }
     },
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) {

@@ -48,6 +48,8 @@ test('once it serves, the API can start no thread and no program, open no debugg
     inspector: 'ERR_ACCESS_DENIED',
     files: ['ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED', 'done'],
   })
+  // A probe that could do nothing says so: nobody waits for its answer.
+  await expect(api.ask({ ask: 'snapshot', folder: '/' })).rejects.toThrow('restricted')
   expect(service.output()).not.toContain('PERM0006')
 })
 
