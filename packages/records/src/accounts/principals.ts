@@ -96,7 +96,7 @@ export async function addListed(
   throw new ServiceError('attribute_invalid', { faults: [{ pointer: '', detail }] })
 }
 
-const nameTaken = (kind: string, name: string) =>
+export const nameTaken = (kind: string, name: string) =>
   new ServiceError('name_taken', { detail: `There is a ${kind} ${name} already.` })
 
 /**

@@ -5,7 +5,8 @@ import type { ActingPlace } from '../audit/actor.ts'
 import { audited } from '../audit/entries.ts'
 import { installationKeys } from '../keys.ts'
 import { shardTag } from '../shards.ts'
-import { announceAccountChange } from './principals.ts'
+import { defaultTenant } from '../tenants.ts'
+import { announceAccountChange, nameTaken } from './principals.ts'
 import { createFirstUser, type NewUser } from './users.ts'
 
 /** A tenant as lists show it; times in milliseconds. */
@@ -50,6 +51,8 @@ async function makeTenant(
   shards: number,
   { name, administrator, limits = {} }: NewTenant,
 ): Promise<Tenant> {
+  // Made by the first start, which gives it no time.
+  if (name === defaultTenant) throw nameTaken('tenant', name)
   const key = installationKeys.tenant(name)
   const emptiest = await emptiestShard(redis, shards)
   await redis.hsetnx(key, 'shard', emptiest)

@@ -13,6 +13,7 @@ import {
   shardTag,
   tokenHash,
 } from '../../src/index.ts'
+import { ensureDefaultTenant } from '../../src/tenants.ts'
 import { withEmptyRecords } from '../with-empty-records.ts'
 import { defaultPlace, makeTenant, operator } from './make-tenant.ts'
 
@@ -50,6 +51,14 @@ test('a name is given once, also to several who ask at once', async () => {
   await expect(again).rejects.toMatchObject({ code: 'name_taken' })
   const place = { tenant: 'acme', shard: shardTag(0) }
   expect((await listUsers(redis, place, { limit: 9 })).users).toHaveLength(1)
+})
+
+test('the tenant of the first start is not made again, nor changed by the try', async () => {
+  await ensureDefaultTenant(redis)
+  const before = await readTenant(redis, 'default')
+  const again = createTenant(redis, defaultPlace, 2, { name: 'default', administrator })
+  await expect(again).rejects.toMatchObject({ code: 'name_taken' })
+  expect(await readTenant(redis, 'default')).toEqual(before)
 })
 
 test('a tenant that was made half is made whole by the next try', async () => {
