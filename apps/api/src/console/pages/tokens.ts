@@ -1,32 +1,33 @@
 /** /dashboard/tokens: the tenant's tokens, without the tokens themselves. A new one is shown once. */
 import { randomBytes } from 'node:crypto'
 import { newTokenBody, tokenId } from '@csr-foundry/native-api'
-import {
-  callOnce,
-  createToken,
-  deleteToken,
-  listTokens,
-  type Role,
-  type Token,
-} from '@csr-foundry/records'
+import { callOnce, createToken, deleteToken, listTokens, type Token } from '@csr-foundry/records'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { accountNotFound } from '../../dialects/native/accounts/account-not-found.ts'
 import { requireRolesFor } from '../../dialects/native/accounts/roles-for.ts'
 import { requireRole } from '../../guards.ts'
 import type { Env, Services } from '../../services.ts'
-import { errorAlert, expected } from '../error-page.ts'
-import { confirmForm, parseFields, postForm, readForm } from '../forms.ts'
-import { answerPage, type Html } from '../layout.ts'
+import { answerNew } from '../answer-new.ts'
+import { confirmForm, parseFields, readForm } from '../forms.ts'
+import { answerPage, type Page } from '../layout.ts'
 import { noticeOf, withNotice } from '../notices.ts'
+import {
+  accountListPage,
+  accountsPerPage,
+  firstRoles,
+  type NameAndRoles,
+  nameAndRolesOf,
+  nameField,
+} from '../parts/account-list.ts'
 import { ago } from '../parts/figures.ts'
 import { roleBoxes, roleList } from '../parts/roles.ts'
 import { shownOnce } from '../parts/shown-once.ts'
 import { stateBadge } from '../parts/state.ts'
-import { type Column, empty, older, table } from '../parts/table.ts'
+import { type Column, empty } from '../parts/table.ts'
 
 const path = '/dashboard/tokens'
-const perPage = 100
+const all = { title: 'Tokens', path }
 const day = 86_400_000
 
 /** How long a new token counts, in days. */
@@ -44,23 +45,12 @@ export const tokensPage = (services: Services) => {
     .get('/', async (c) => answerPage(c, await page(services, c)))
     .post('/', async (c) => {
       const form = await readForm(c)
-      const [name, roles] = [form.get('name') ?? '', form.getAll('roles') as Role[]]
-      try {
-        const asked = parseFields(newTokenBody, { name, roles, ...endOf(form.get('lifetime')) })
-        requireRolesFor(c.get('place').tenant, asked.roles)
-        // Sent again by a reload of the answer, the form makes no second one.
-        const call = [c.get('caller').id, 'POST', path, form.get('once') ?? '']
-        const once = callOnce(call, JSON.stringify([name, roles]))
-        const { token } = await createToken(redis, c.get('place'), asked, c.get('principal'), once)
-        authenticator.accountsChanged()
-        return answerPage(c, tokenPage(name, token.reveal()), 201)
-      } catch (thrown) {
-        return answerPage(
-          c,
-          await page(services, c, { alert: errorAlert(expected(thrown)), name, roles }),
-          400,
-        )
-      }
+      const entered = nameAndRolesOf(form)
+      return await answerNew(
+        c,
+        () => make(services, c, entered, form),
+        (alert) => page(services, c, entered, alert),
+      )
     })
     .post('/:id/delete', async (c) => {
       const id = c.req.param('id')
@@ -73,34 +63,52 @@ export const tokensPage = (services: Services) => {
     })
 }
 
+async function make(
+  { redis, authenticator }: Services,
+  c: Context<Env>,
+  { name, roles }: NameAndRoles,
+  form: URLSearchParams,
+): Promise<Page> {
+  const fields = { name, roles: [...roles], ...endOf(form.get('lifetime')) }
+  const asked = parseFields(newTokenBody, fields)
+  requireRolesFor(c.get('place').tenant, asked.roles)
+  // Sent again by a reload of the answer, the form makes no second one.
+  const call = [c.get('caller').id, 'POST', path, form.get('once') ?? '']
+  const once = callOnce(call, JSON.stringify([name, roles]))
+  const { token } = await createToken(redis, c.get('place'), asked, c.get('principal'), once)
+  authenticator.accountsChanged()
+  return tokenPage(name, token.reveal())
+}
+
 function endOf(lifetime: string | null): { expires?: string } {
   const days = Number(lifetime)
   return days > 0 && days <= 365 ? { expires: new Date(Date.now() + days * day).toISOString() } : {}
 }
 
-type Entered = { readonly alert: Html; readonly name: string; readonly roles: readonly string[] }
-
-async function page({ redis }: Services, c: Context<Env>, entered?: Entered) {
-  const after = c.req.query('after')
+async function page(
+  { redis }: Services,
+  c: Context<Env>,
+  { name, roles }: NameAndRoles = firstRoles,
+  alert = noticeOf(c),
+): Promise<Page> {
   const place = c.get('place')
-  const { tokens, next } = await listTokens(redis, place, { after, limit: perPage })
-  const { alert = noticeOf(c), name = '', roles = ['submit', 'read'] } = entered ?? {}
-  return {
-    title: 'Tokens',
-    main: html`${alert}${tokens.length === 0 ? nothing : table('Tokens', columnsFor(c), tokens)}${next && older(path, { after: next }, 'More')}
-<section class="panel" aria-labelledby="new"><h2 id="new">New token</h2>${postForm(
-      c,
-      path,
-      html`<input type="hidden" name="once" value="${randomBytes(16).toString('base64url')}">
-<label>What it is for<input name="name" value="${name}" required maxlength="64" pattern="[\\w.\\-]+" autocapitalize="none" spellcheck="false" autocomplete="off" aria-describedby="name-rule"><span class="muted" id="name-rule">Letters, digits, dots, dashes, underscores</span></label>
+  const { tokens, next } = await listTokens(redis, place, {
+    ...{ after: c.req.query('after'), limit: accountsPerPage },
+  })
+  return accountListPage(c, {
+    ...{ ...all, alert, columns: columnsFor(c), rows: tokens, next, nothing },
+    form: {
+      title: 'New token',
+      fields: html`<input type="hidden" name="once" value="${randomBytes(16).toString('base64url')}">
+${nameField({ label: 'What it is for', value: name })}
 <label>It counts<select name="lifetime">${Object.entries(lifetimes).map(
         ([value, title]) =>
           html`<option value="${value}"${value === '90' ? html` selected` : ''}>${title}</option>`,
       )}</select></label>
-${roleBoxes(place.tenant, roles)}<button class="primary">Make the token</button>`,
-      'stack',
-    )}</section>`,
-  }
+${roleBoxes(place.tenant, roles)}`,
+      act: 'Make the token',
+    },
+  })
 }
 
 const nothing = empty(
@@ -141,7 +149,7 @@ const columnsFor = (c: Context<Env>): readonly Column<Token>[] => [
 
 const tokenPage = (name: string, token: string) => ({
   title: `Token ${name} is made`,
-  above: [{ title: 'Tokens', path }],
+  above: [all],
   main: shownOnce(
     'token',
     token,

@@ -2,7 +2,6 @@
  * /dashboard/users: the users of the tenant. A password is made here, not chosen by who gives it away, and shown once: its
  * user changes it when he has logged in.
  */
-import { randomBytes } from 'node:crypto'
 import { newUserBody, userChange, userName } from '@csr-foundry/native-api'
 import {
   changeUser,
@@ -20,17 +19,25 @@ import { accountNotFound } from '../../dialects/native/accounts/account-not-foun
 import { requireRolesFor } from '../../dialects/native/accounts/roles-for.ts'
 import { requireRole } from '../../guards.ts'
 import type { Env, Services } from '../../services.ts'
-import { errorAlert, expected } from '../error-page.ts'
+import { answerNew } from '../answer-new.ts'
 import { confirmForm, parseFields, postForm, readForm } from '../forms.ts'
-import { answerPage, type Html } from '../layout.ts'
+import { answerPage, type Page } from '../layout.ts'
 import { noticeOf, withNotice } from '../notices.ts'
+import {
+  accountListPage,
+  accountsPerPage,
+  firstRoles,
+  type NameAndRoles,
+  nameAndRolesOf,
+  nameField,
+} from '../parts/account-list.ts'
 import { ago } from '../parts/figures.ts'
+import { newPassword, passwordPage } from '../parts/new-password.ts'
 import { roleBoxes, roleList } from '../parts/roles.ts'
-import { shownOnce } from '../parts/shown-once.ts'
-import { type Column, older, table } from '../parts/table.ts'
+import type { Column } from '../parts/table.ts'
 
 const path = '/dashboard/users'
-const perPage = 100
+const all = { title: 'Users', path }
 
 export const usersPage = (services: Services) => {
   const { redis, authenticator } = services
@@ -38,23 +45,12 @@ export const usersPage = (services: Services) => {
     .use(requireRole('admin'))
     .get('/', async (c) => answerPage(c, await page(services, c)))
     .post('/', async (c) => {
-      const form = await readForm(c)
-      const [name, roles] = [form.get('name') ?? '', form.getAll('roles') as Role[]]
-      const password = newPassword()
-      try {
-        const asked = parseFields(newUserBody, { name, roles, password })
-        requireRolesFor(c.get('place').tenant, asked.roles)
-        const user = { ...asked, password: await hashNewPassword(services, c, password) }
-        const { login } = await createUser(redis, c.get('place'), user, c.get('principal'))
-        authenticator.accountsChanged()
-        return answerPage(c, passwordPage(`User ${name} is made`, login, password), 201)
-      } catch (thrown) {
-        return answerPage(
-          c,
-          await page(services, c, { alert: errorAlert(expected(thrown)), name, roles }),
-          400,
-        )
-      }
+      const entered = nameAndRolesOf(await readForm(c))
+      return await answerNew(
+        c,
+        () => make(services, c, entered),
+        (alert) => page(services, c, entered, alert),
+      )
     })
     .post('/:name/roles', async (c) => {
       const { roles = [] } = parseFields(userChange, {
@@ -75,7 +71,8 @@ export const usersPage = (services: Services) => {
       const user = await changeUser(redis, c.get('place'), name, change, c.get('principal'))
       if (!user) throw accountNotFound('user', name)
       authenticator.accountsChanged()
-      return answerPage(c, passwordPage(`User ${name} has a new password`, user.login, password))
+      const title = `User ${name} has a new password`
+      return answerPage(c, passwordPage(all, { title, login: user.login, password }))
     })
     .post('/:name/delete', async (c) => {
       const name = nameOf(c)
@@ -93,8 +90,19 @@ export const usersPage = (services: Services) => {
     })
 }
 
-/** 144 bits. */
-const newPassword = () => randomBytes(18).toString('base64url')
+async function make(
+  services: Services,
+  c: Context<Env>,
+  { name, roles }: NameAndRoles,
+): Promise<Page> {
+  const password = newPassword()
+  const asked = parseFields(newUserBody, { name, roles: [...roles], password })
+  requireRolesFor(c.get('place').tenant, asked.roles)
+  const user = { ...asked, password: await hashNewPassword(services, c, password) }
+  const { login } = await createUser(services.redis, c.get('place'), user, c.get('principal'))
+  services.authenticator.accountsChanged()
+  return passwordPage(all, { title: `User ${name} is made`, login, password })
+}
 
 function nameOf(c: Context<Env>): string {
   const name = c.req.param('name') ?? ''
@@ -102,25 +110,25 @@ function nameOf(c: Context<Env>): string {
   return name
 }
 
-type Entered = { readonly alert: Html; readonly name: string; readonly roles: readonly string[] }
-
-async function page({ redis }: Services, c: Context<Env>, entered?: Entered) {
-  const after = c.req.query('after')
+async function page(
+  { redis }: Services,
+  c: Context<Env>,
+  { name, roles }: NameAndRoles = firstRoles,
+  alert = noticeOf(c),
+): Promise<Page> {
   const place = c.get('place')
-  const { users, next } = await listUsers(redis, place, { after, limit: perPage })
-  const { alert = noticeOf(c), name = '', roles = ['submit', 'read'] } = entered ?? {}
-  return {
-    title: 'Users',
-    main: html`${alert}${table('Users by name', columns, users)}${next && older(path, { after: next }, 'More')}
-<section class="panel" aria-labelledby="new"><h2 id="new">New user</h2>${postForm(
-      c,
-      path,
-      html`<label>Name<input name="name" value="${name}" required maxlength="64" pattern="[\\w.\\-]+" autocapitalize="none" spellcheck="false" autocomplete="off"></label>
-${roleBoxes(place.tenant, roles)}<p class="muted">A password is made for him and shown to you once.</p>
-<button class="primary">Make the user</button>`,
-      'stack',
-    )}</section>`,
-  }
+  const { users, next } = await listUsers(redis, place, {
+    ...{ after: c.req.query('after'), limit: accountsPerPage },
+  })
+  return accountListPage(c, {
+    ...{ ...all, alert, columns, rows: users, next },
+    form: {
+      title: 'New user',
+      fields: html`${nameField({ label: 'Name', value: name })}${roleBoxes(place.tenant, roles)}
+<p class="muted">A password is made for him and shown to you once.</p>`,
+      act: 'Make the user',
+    },
+  })
 }
 
 const columns: readonly Column<User>[] = [
@@ -130,20 +138,9 @@ const columns: readonly Column<User>[] = [
   { title: 'Made', cell: ({ created }) => ago(created) },
 ]
 
-const passwordPage = (title: string, login: string, password: string) => ({
-  title,
-  above: [{ title: 'Users', path }],
-  main: shownOnce(
-    'password',
-    password,
-    html`It is for <b>${login}</b>. Nobody can look it up again; give it to him in a safe way, and let him change it at “Your account”.`,
-    path,
-  ),
-})
-
 const userPage = (c: Context<Env>, { name, login, roles }: User) => ({
   title: name,
-  above: [{ title: 'Users', path }],
+  above: [all],
   main: html`<section class="panel" aria-labelledby="rights"><h2 id="rights">What he may do</h2><p class="muted">${name} logs in as <b>${login}</b>.</p>${postForm(
     c,
     `${path}/${name}/roles`,
