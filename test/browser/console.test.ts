@@ -183,6 +183,53 @@ test('a lane that is paused begins nothing until it is resumed', async () => {
     .toContain('2 of 2')
 })
 
+test('what is set for all workers is what each takes, and is not lost while figures arrive', async () => {
+  await using visitor = await loggedIn()
+  const { page } = visitor
+  await visitor.open('/overview')
+  const worker = page.locator('#workers tr').last()
+  await worker.getByText('Lots…').click()
+  await worker.locator('[name=slow]').fill('1')
+  // Two events come in.
+  await page.waitForTimeout(4_500)
+  expect(await worker.locator('[name=slow]').inputValue()).toBe('1')
+  await page.keyboard.press('Escape')
+  await page.getByText('Lots of all…').click()
+  const fast = page.locator('form[action$="/overview/concurrency"] [name=fast]')
+  await fast.fill('6')
+  await page.getByRole('button', { name: 'Set for all' }).click()
+  await page.getByText('Workers heed it').waitFor()
+  const atOnce = page.locator('#workers td[data-title="At once"]')
+  const all = async () => (await atOnce.allTextContents()).every((text) => text.includes('fast 6'))
+  await expect.poll(all, { timeout: 10_000 }).toBe(true)
+  expect(await fast.inputValue()).toBe('6')
+  expect(visitor.complaints).toEqual([])
+})
+
+test('a tenant is made, and closed before the eyes of its administrator', async () => {
+  await using visitor = await loggedIn()
+  const { page } = visitor
+  await visitor.open('/tenants')
+  await page.getByLabel(/^Name/).fill('hall')
+  await page.getByRole('button', { name: 'Make the tenant' }).click()
+  const secret = (await page.getByLabel('the password', { exact: true }).textContent()) ?? ''
+  await using theirs = await visit(browser, service.url)
+  await theirs.logIn('admin@hall', secret)
+  await page.getByText('I have kept it').click()
+  await page.getByRole('link', { name: 'hall' }).click()
+  await page.getByText('Close…').click()
+  await page.getByRole('button', { name: 'Close hall' }).click()
+  await page.getByText('nobody of it gets in').waitFor()
+  await theirs.open('/batches')
+  expect(theirs.page.url()).toContain('/login')
+  await page.getByRole('button', { name: 'Open hall again' }).click()
+  await page.getByText('The tenant is open again').waitFor()
+  // What let him in still does.
+  await theirs.open('/batches')
+  expect(await theirs.page.locator('h1').textContent()).toBe('Batches')
+  expect([...visitor.complaints, ...theirs.complaints]).toEqual([])
+})
+
 test('each sees the pages of his roles and of his tenant, and no others', async () => {
   const reader = { name: 'reader', password, roles: ['read'] }
   await service.call('/v1/accounts/users', jsonInit('POST', reader))
@@ -191,12 +238,13 @@ test('each sees the pages of his roles and of his tenant, and no others', async 
     ['reader', ['Batches', 'Requests', 'Failures', 'Keys']],
     ['boss@acme', ['Batches', 'Requests', 'Failures', 'Keys', 'Users', 'Tokens', 'Audit']],
   ] as const
+  const hidden = ['/overview', '/overview/failures', '/queues', '/overview/events', '/tenants']
   for (const [login, expected] of cases) {
     await using visitor = await loggedIn(login)
     const { page } = visitor
     const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
     expect(await pages.allTextContents()).toEqual(expected)
-    for (const path of ['/overview', '/overview/failures', '/queues', '/overview/events']) {
+    for (const path of hidden) {
       await visitor.open(path)
       expect(await page.locator('h1').textContent(), path).toBe('You may not do that')
     }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { makeTenant } from '../e2e/make-tenant.ts'
 import { type Caller, jsonInit, type Service } from '../e2e/start-service.ts'
 import { thingsFor } from '../endpoints/callers.ts'
 
@@ -25,11 +26,12 @@ const rowOf = (i: number, algorithm: string) => ({
   key: { algorithm },
 })
 
-/** Something of everything that pages show. */
+/** Something of everything that pages show; the other tenant is `acme`. */
 export async function makeFleet(service: Service, redis: Redis): Promise<Fleet> {
   for (const about of ['failedRequest', 'keptKey', 'user', 'token'] as const) {
     await thingsFor({ about }, service, redis)
   }
+  await makeTenant(service, 'acme')
   const { failedRequest } = await thingsFor({ about: 'failedRequest' }, service, redis)
   const rows = [rowOf(1, 'ecdsa-p256'), { subject: { commonName: 'x', country: 'USA' } }]
   await service.call('/v1/batches', jsonInit('POST', rows))

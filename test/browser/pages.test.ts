@@ -52,6 +52,8 @@ const paths = (): Readonly<Record<string, string>> => ({
   users: '/users',
   user: '/users/admin',
   tokens: '/tokens',
+  tenants: '/tenants',
+  tenant: '/tenants/acme',
   audit: '/audit',
   account: '/account',
   missing: '/requests/99999999',

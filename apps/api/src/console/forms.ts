@@ -69,10 +69,14 @@ export function parseFields<Schema extends z.ZodType>(
   const parsed = schema.safeParse(fields)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(
-    ({ path, message }): Fault => ({ pointer: String(path[0] ?? ''), detail: message }),
+    ({ path, message }): Fault => ({ pointer: fieldOf(path), detail: message }),
   )
   throw new ServiceError(code, { faults })
 }
+
+/** A field by its names, without where it is in a list: `administrator name`. */
+const fieldOf = (path: readonly PropertyKey[]): string =>
+  path.filter((part) => typeof part === 'string').join(' ')
 
 /** A form that POSTs to a path of the console. */
 export const postForm = (c: Context<Env>, action: string, content: Html, kind = '') =>

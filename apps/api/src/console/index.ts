@@ -22,6 +22,8 @@ import { overviewPage } from './pages/overview.ts'
 import { overviewActs } from './pages/overview-acts.ts'
 import { requestPage } from './pages/request.ts'
 import { requestsPage } from './pages/requests.ts'
+import { tenantPage } from './pages/tenant.ts'
+import { tenantsPage } from './pages/tenants.ts'
 import { tokensPage } from './pages/tokens.ts'
 import { usersPage } from './pages/users.ts'
 import { requireConsoleSession } from './session.ts'
@@ -36,6 +38,7 @@ const pages = {
   '/keys': [keysPage],
   '/users': [usersPage],
   '/tokens': [tokensPage],
+  '/tenants': [tenantsPage, tenantPage],
   '/audit': [auditPage],
 }
 

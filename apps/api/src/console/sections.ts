@@ -14,6 +14,7 @@ export const sections = [
   { path: '/dashboard/keys', title: 'Keys', role: 'read' },
   { path: '/dashboard/users', title: 'Users', role: 'admin' },
   { path: '/dashboard/tokens', title: 'Tokens', role: 'admin' },
+  { path: '/dashboard/tenants', title: 'Tenants', role: 'tenants' },
   { path: '/dashboard/audit', title: 'Audit', role: 'audit' },
 ] as const satisfies readonly Section[]
 

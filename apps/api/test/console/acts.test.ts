@@ -1,16 +1,10 @@
-import {
-  type AuditEntry,
-  listTokens,
-  listUsers,
-  readAudit,
-  readBatch,
-  readRequest,
-} from '@csr-foundry/records'
+import { listTokens, listUsers, readAudit, readBatch, readRequest } from '@csr-foundry/records'
 import { beforeAll, expect, test } from 'vitest'
 import { ask, post, send } from '../dialects/native/native-calls.ts'
 import { take } from '../dialects/native/play-worker.ts'
 import { defaultPlace, password } from '../start-api.ts'
 import { withApi } from '../with-api.ts'
+import { auditedBy } from './audited-by.ts'
 import { type Browser, logInAt, openBrowser } from './log-in.ts'
 
 const api = withApi()
@@ -20,19 +14,6 @@ beforeAll(async () => {
   admin = await openBrowser(api, 'admin')
 })
 
-/** What was done since, but for readings: who, what, to what, and how it ended. */
-async function auditedBy(work: () => Promise<unknown>) {
-  const newest = async (after?: string): Promise<AuditEntry[]> => [
-    ...(await readAudit(api.redis, defaultPlace, { limit: 100, ...(after && { after }) })).entries,
-  ]
-  const [before] = await newest()
-  await work()
-  const entries = await newest(before?.id)
-  return entries
-    .filter(({ action }) => action !== 'key.list')
-    .map(({ actor, action, ids, outcome }) => ({ by: actor.by, action, ids, outcome }))
-}
-
 async function failedRequest(): Promise<string> {
   const { id } = (await post(api, { subject: { commonName: 'edge' } })).body
   await (await take(api.redis, id)).fail()
@@ -41,36 +22,24 @@ async function failedRequest(): Promise<string> {
 
 test('a failed request is tried again, and the audit says the same as of the API', async () => {
   const [one, other] = [await failedRequest(), await failedRequest()]
-  const byPage = await auditedBy(async () => {
+  const byPage = await auditedBy(api, async () => {
     const answer = await admin.post(`/dashboard/requests/${one}/retry`)
     expect(answer.headers.get('location')).toBe(`/dashboard/requests/${one}?done=request-retried`)
   })
-  const byApi = await auditedBy(() => ask(api, `/v1/requests/${other}/retry`, { method: 'POST' }))
+  const byApi = await auditedBy(api, () =>
+    ask(api, `/v1/requests/${other}/retry`, { method: 'POST' }),
+  )
   expect((await readRequest(api.redis, defaultPlace, one))?.state).toBe('queued')
   expect(byPage).toEqual(byApi.map((entry) => ({ ...entry, ids: [one] })))
   expect(byPage).toMatchObject([{ by: 'user:admin', action: 'request.retry' }])
   expect((await admin.post(`/dashboard/requests/${one}/retry`)).status).toBe(409)
 })
 
-test('all that failed with one code is tried again, in the tenant and in all', async () => {
-  for (const path of ['/dashboard/failures', '/dashboard/overview/failures']) {
-    const ids = [await failedRequest(), await failedRequest()]
-    const { text } = await admin.get(path)
-    expect(text).toContain('csr_not_made')
-    for (const id of ids) expect(text).toContain(id)
-    await admin.post(`${path}/retry`, { code: 'csr_not_made' })
-    for (const id of ids) {
-      expect((await readRequest(api.redis, defaultPlace, id))?.state, path).toBe('queued')
-    }
-    expect((await admin.post(`${path}/retry`, { code: 'nope' })).status).toBe(400)
-  }
-})
-
 test('a batch is cancelled and retried as the API does it', async () => {
   const rows = [{ subject: { commonName: 'edge' } }]
   const { id } = (await send<{ id: string }>(api, 'POST', '/v1/batches', rows)).body
   expect((await admin.get(`/dashboard/batches/${id}`)).text).toContain('data-events')
-  const entries = await auditedBy(() => admin.post(`/dashboard/batches/${id}/cancel`))
+  const entries = await auditedBy(api, () => admin.post(`/dashboard/batches/${id}/cancel`))
   expect(entries).toContainEqual({
     by: 'user:admin',
     action: 'batch.cancel',
@@ -97,7 +66,7 @@ test('the results of a batch are fetched as a file', async () => {
 
 test('a user is made with a password that is shown once and lets him in', async () => {
   const fields = { name: 'mira', roles: ['submit', 'read'] }
-  const entries = await auditedBy(async () => {
+  const entries = await auditedBy(api, async () => {
     const { status, text, headers } = await admin.post('/dashboard/users', fields)
     expect([status, headers.get('cache-control')]).not.toContain('public')
     const shown = /<code>([\w-]{24})<\/code>/.exec(text)?.[1] ?? ''
@@ -191,16 +160,4 @@ test('who reads the audit, or the list of keys, leaves an entry, as by the API',
   await admin.get('/dashboard/keys')
   const after = await readAudit(api.redis, defaultPlace, { limit: 10, after: entries[0]?.id ?? '' })
   expect(after.entries.map(({ action }) => action).toSorted()).toEqual(['audit.read', 'key.list'])
-})
-
-test('lanes are paused and resumed, and the audit says by whom', async () => {
-  const entries = await auditedBy(async () => {
-    await admin.post('/dashboard/overview/lanes/slow/pause')
-    await admin.post('/dashboard/overview/lanes/slow/resume')
-  })
-  expect(entries.map(({ by, action, ids }) => [by, action, ...ids]).toSorted()).toEqual([
-    ['user:admin', 'lane.pause', 'slow'],
-    ['user:admin', 'lane.resume', 'slow'],
-  ])
-  expect((await admin.post('/dashboard/overview/lanes/none/pause')).status).toBe(400)
 })

@@ -41,6 +41,7 @@ const pages = () => [
   `/dashboard/requests?q=${encodeURIComponent(hostile)}`,
   `/dashboard/batches/${ids.batch}`,
   '/dashboard/users/admin',
+  '/dashboard/tenants/default',
   '/dashboard/requests/999999',
   '/dashboard/nowhere',
 ]

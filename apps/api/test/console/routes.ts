@@ -57,6 +57,7 @@ export const consoleRouteTable: readonly ConsoleRoute[] = [
       path: `/dashboard/overview/workers/${worker}/${act}`,
     }),
   ),
+  post('/dashboard/overview/concurrency', 'operate', { answers: 303 }),
   get('/dashboard/batches', 'read'),
   gone('/dashboard/batches/:id', 'read'),
   gone('/dashboard/batches/:id/events', 'read'),
@@ -84,6 +85,10 @@ export const consoleRouteTable: readonly ConsoleRoute[] = [
   get('/dashboard/tokens', 'admin'),
   post('/dashboard/tokens', 'admin', { answers: 400 }),
   post('/dashboard/tokens/:id/delete', 'admin'),
+  get('/dashboard/tenants', 'tenants'),
+  gone('/dashboard/tenants/:name', 'tenants'),
+  post('/dashboard/tenants', 'tenants', { answers: 400 }),
+  ...['limits', 'close', 'open'].map((act) => post(`/dashboard/tenants/:name/${act}`, 'tenants')),
   get('/dashboard/audit', 'audit'),
   // Last: it ends the session.
   post('/dashboard/logout', 'session', { answers: 303 }),

@@ -19,6 +19,7 @@ const looks: Readonly<Record<string, Look>> = {
   silent: { kind: 'bad', icon: 'warning' },
   working: { kind: 'busy', icon: 'gear' },
   idle: { kind: 'calm', icon: 'check' },
+  closed: { kind: 'calm', icon: 'stop' },
   open: { kind: 'good', icon: 'check' },
 }
 

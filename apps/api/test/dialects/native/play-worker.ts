@@ -5,17 +5,17 @@ import {
   readKey,
   shardTag,
   startLot,
+  type TenantPlace,
   tenantKeys,
   type WaitingRequest,
 } from '@csr-foundry/records'
 import { type Problem, ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 
-const shard = shardTag(0)
-const tenant = 'default'
+const place: TenantPlace = { tenant: 'default', shard: shardTag(0) }
 
 /** Takes the lot of a queued request, as a worker does. */
-export async function take(redis: Redis, id: string) {
+export async function take(redis: Redis, id: string, { tenant, shard } = place) {
   const lot = await redis.hget(tenantKeys(shard, tenant).request(id), 'lot')
   const run = { shard, lot: lot ?? '', take: 'test' }
   const start = await startLot(redis, run)
@@ -35,7 +35,7 @@ async function make(redis: Redis, request: WaitingRequest): Promise<RequestResul
   const { id, spec, keyId } = request
   const { generate, sign } = keyAlgorithms[spec.key.algorithm]
   const { privateKey, spki } = await generate()
-  const own = keyId === undefined ? spki : (await readKey(redis, { tenant, shard }, keyId))?.spki
+  const own = keyId === undefined ? spki : (await readKey(redis, place, keyId))?.spki
   const csr = await buildCsr(spec, own ?? spki, (data) => sign(privateKey, spec.key.digest, data))
   if (keyId !== undefined) return { id, state: 'ready', csr, keyId }
   const sealed = Buffer.from('sealed')

@@ -3,18 +3,16 @@
  * tokens may call; nothing of it is deleted, and what is queued is still made.
  */
 import { tenantChange, tenantName, tenantView as view } from '@csr-foundry/native-api'
-import { changeTenant as change, defaultTenant } from '@csr-foundry/records'
-import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { jsonBodyOf, jsonOf } from '../../../json-input.ts'
 import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
-import { accountNotFound } from './account-not-found.ts'
 import { tenant } from './examples.ts'
+import { changeTenant as change } from './tenant-acts.ts'
 import { tenantView } from './tenant-view.ts'
 
-export const changeTenant = ({ redis }: Services) =>
+export const changeTenant = (services: Services) =>
   new Hono<Env>().patch(
     '/:name',
     operation('changeTenant', {
@@ -37,13 +35,6 @@ export const changeTenant = ({ redis }: Services) =>
     }),
     async (c) => {
       const { name } = c.req.valid('param')
-      const changes = c.req.valid('json')
-      if (name === defaultTenant && changes.closed) {
-        const detail = 'cannot be true: nobody could open the tenant default again'
-        throw new ServiceError('attribute_invalid', { faults: [{ pointer: '/closed', detail }] })
-      }
-      const changed = await change(redis, c.get('place'), name, changes)
-      if (!changed) throw accountNotFound('tenant', name)
-      return c.json(tenantView(changed))
+      return c.json(tenantView(await change(services, c.get('place'), name, c.req.valid('json'))))
     },
   )

@@ -1,12 +1,11 @@
 /** POST /v1/accounts/tenants: a new tenant with its first administrator, who has every role of a tenant. */
 import { newTenantBody, tenantView as view } from '@csr-foundry/native-api'
-import { createTenant as create, tenantRoles } from '@csr-foundry/records'
 import { Hono } from 'hono'
-import { hashNewPassword } from '../../../authentication/hash-new-password.ts'
 import { jsonBodyOf, jsonOf } from '../../../json-input.ts'
 import { operation } from '../../../operation.ts'
 import type { Env, Services } from '../../../services.ts'
 import { tenant as example, examplePassword } from './examples.ts'
+import { makeTenant } from './tenant-acts.ts'
 import { tenantView } from './tenant-view.ts'
 
 export const createTenant = (services: Services) =>
@@ -33,12 +32,7 @@ export const createTenant = (services: Services) =>
       errors: ['name_taken'],
     }),
     async (c) => {
-      const { redis, shards } = services
-      const { name, administrator, limits } = c.req.valid('json')
-      const password = await hashNewPassword(services, c, administrator.password)
-      const first = { name: administrator.name, password, roles: tenantRoles }
-      const tenant = { name, administrator: first, limits }
-      const made = tenantView(await create(redis, c.get('place'), shards.length, tenant))
+      const made = tenantView(await makeTenant(services, c, c.req.valid('json')))
       return c.json(made, 201, { Location: made.links.self })
     },
   )
