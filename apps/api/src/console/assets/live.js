@@ -5,7 +5,11 @@ const again = 5_000
 /** Makes one tree like another, and touches only what differs: focus, selection and open menus stay. */
 export function morph(from, to) {
   if (from.isEqualNode(to)) return
-  const isSame = from.nodeType === to.nodeType && from.nodeName === to.nodeName
+  const isSame =
+    from.nodeType === to.nodeType &&
+    from.nodeName === to.nodeName &&
+    // What is open or filled in about one thing is not to be about another.
+    from.dataset?.key === to.dataset?.key
   if (!isSame) {
     from.replaceWith(to)
     return

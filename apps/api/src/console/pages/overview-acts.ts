@@ -1,13 +1,19 @@
 /** What operators do from the overview; the same functions as those of /v1/ops, which write the same entries into the audit. */
-import { concurrencyBody, laneName, workerId } from '@csr-foundry/native-api'
+import { laneName, workerId } from '@csr-foundry/native-api'
 import { pauseLane, resumeLane } from '@csr-foundry/queue'
-import { drainWorker, resumeWorker, setWorkerConcurrency } from '@csr-foundry/records'
+import {
+  drainWorker,
+  resumeWorker,
+  setConcurrency,
+  setWorkerConcurrency,
+} from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { type Context, Hono } from 'hono'
 import { requireRole } from '../../guards.ts'
 import type { Env, Services } from '../../services.ts'
-import { parseFields, parseQuery, readForm } from '../forms.ts'
+import { parseQuery, readForm } from '../forms.ts'
 import { type Notice, withNotice } from '../notices.ts'
+import { lotsChangeOf } from '../parts/lots-at-once.ts'
 
 const done = (c: Context<Env>, notice: Notice) =>
   c.redirect(withNotice('/dashboard/overview', notice), 303)
@@ -34,13 +40,14 @@ export const overviewActs = (services: Services) => {
     })
     .post('/workers/:id/concurrency', async (c) => {
       const form = await readForm(c)
-      const lots = (lane: 'fast' | 'slow') => {
-        const text = form.get(lane) ?? ''
-        return text === '' ? {} : { [lane]: Number(text) }
-      }
-      const asked = parseFields(concurrencyBody, { ...lots('fast'), ...lots('slow') })
+      // What is set for all counts for a worker again as soon as nothing is set for it.
+      const asked = form.has('as') ? { fast: null, slow: null } : lotsChangeOf(form, undefined)
       await setWorkerConcurrency(redis, c.get('place'), workerOf(c), asked)
-      return done(c, 'worker-changed')
+      return done(c, 'concurrency-changed')
+    })
+    .post('/concurrency', async (c) => {
+      await setConcurrency(redis, c.get('place'), lotsChangeOf(await readForm(c), null))
+      return done(c, 'concurrency-changed')
     })
 }
 

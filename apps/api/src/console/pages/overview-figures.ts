@@ -12,19 +12,13 @@ import { lanesTable } from './overview-lanes.ts'
 import { workersTable } from './overview-workers.ts'
 
 /** The parts of the overview that move, by the ids of their places: drawn with the page, and again for each event. */
-export const overviewParts = (c: Context<Env>, overview: OverviewView) => ({
-  now: now(overview),
-  parts: parts(c, overview),
+export const overviewParts = (c: Context<Env>, { troubles, ...overview }: OverviewView) => ({
+  now: html`<div class="troubles" role="status">${troubles.length === 0 ? allWell : troubles.map(trouble)}</div>
+${tiles(tilesOf(overview))}`,
+  lanes: lanesTable(c, overview.lanes),
+  workers: workersTable(c, overview.workers),
+  redis: redisFacts(overview.redis),
 })
-
-const now = ({ troubles, ...overview }: OverviewView) =>
-  html`<div class="troubles" role="status">${troubles.length === 0 ? allWell : troubles.map(trouble)}</div>
-${tiles(tilesOf(overview))}`
-
-const parts = (c: Context<Env>, overview: OverviewView) =>
-  html`<section aria-labelledby="lanes"><h2 id="lanes">Lanes</h2>${lanesTable(c, overview.lanes)}</section>
-<section aria-labelledby="workers"><h2 id="workers">Worker processes</h2>${workersTable(c, overview.workers)}</section>
-<section class="panel" aria-labelledby="redis"><h2 id="redis">Redis</h2>${redisFacts(overview.redis)}</section>`
 
 const allWell = html`<p class="well">${icon('check')} Nothing is amiss.</p>`
 

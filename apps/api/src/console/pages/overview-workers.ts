@@ -1,9 +1,10 @@
-import type { WorkerOverview } from '@csr-foundry/native-api'
+import type { Concurrency, WorkerOverview } from '@csr-foundry/native-api'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Env } from '../../services.ts'
 import { confirmForm, postForm } from '../forms.ts'
 import { ago, durationText, none, numberText } from '../parts/figures.ts'
+import { lotsFields } from '../parts/lots-at-once.ts'
 import { stateBadge } from '../parts/state.ts'
 import { type Column, empty, table } from '../parts/table.ts'
 
@@ -14,7 +15,16 @@ export const workersTable = (c: Context<Env>, workers: readonly WorkerOverview[]
         'No worker process has been heard of lately.',
         'Start a supervisor: what is handed in waits until then.',
       )
-    : html`${table('Worker processes', columnsFor(c), workers)}`
+    : table('Worker processes', columnsFor(c), workers, ({ id }) => id)
+
+/** What all of them take at once, to be set; `set` is what is set now. */
+export const concurrencyForm = (c: Context<Env>, set: Concurrency) =>
+  html`<details class="confirm"><summary class="button">Lots of all…</summary><div class="sheet">${postForm(
+    c,
+    '/dashboard/overview/concurrency',
+    html`<p>How many lots each worker takes at once, those that start later as well. Left empty: as many as its machine chooses.</p>
+${lotsFields({ set })}<button class="primary">Set for all</button>`,
+  )}</div></details>`
 
 const columnsFor = (c: Context<Env>): readonly Column<WorkerOverview>[] => [
   {
@@ -51,10 +61,9 @@ const atOnce = ({ fast, slow }: Partial<WorkerOverview['concurrency']>): string 
 function acts(c: Context<Env>, { id, host, pid, draining, concurrency }: WorkerOverview) {
   const path = `/dashboard/overview/workers/${encodeURIComponent(id)}`
   const name = `${host}:${pid}`
-  const sizes = html`<p>How many lots it takes at once. Left empty: what counts for all.</p>
-<label class="beside">fast<input type="number" name="fast" min="1" max="64" value="${concurrency.fast ?? ''}"></label>
-<label class="beside">slow<input type="number" name="slow" min="1" max="64" value="${concurrency.slow ?? ''}"></label>
-<button class="primary">Change</button>`
+  const sizes = html`<p>How many lots it takes at once, as long as it lives. Left empty: stays as it is.</p>
+${lotsFields({ now: concurrency })}
+<div class="row"><button class="primary">Change</button><button name="as" value="all">As for all</button></div>`
   const size = html`<details class="confirm"><summary class="button">Lots…<span class="hidden"> of ${name}</span></summary><div class="sheet">${postForm(c, `${path}/concurrency`, sizes)}</div></details>`
   if (draining) {
     const go = html`<button class="primary">Go on<span class="hidden"> ${name}</span></button>`

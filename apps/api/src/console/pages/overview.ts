@@ -1,16 +1,18 @@
 /** /dashboard/overview: how the whole installation is, live, for operators. It has numbers, ids and codes of all tenants, and no more. */
 import { figuresQuery } from '@csr-foundry/native-api'
-import { Hono } from 'hono'
+import { readConcurrency } from '@csr-foundry/records'
+import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { overviewEvents } from '../../dialects/native/ops/get-overview-events.ts'
 import { requireRole } from '../../guards.ts'
 import { overviewFeed } from '../../overview/overview-feed.ts'
 import type { Env, Services } from '../../services.ts'
 import { parseQuery } from '../forms.ts'
-import { answerPage } from '../layout.ts'
+import { answerPage, type Html } from '../layout.ts'
 import { noticeOf } from '../notices.ts'
 import { chart } from '../parts/chart.ts'
 import { overviewParts } from './overview-figures.ts'
+import { concurrencyForm } from './overview-workers.ts'
 
 const path = '/dashboard/overview'
 
@@ -18,28 +20,38 @@ export const overviewPage = (services: Services) =>
   new Hono<Env>()
     .use(requireRole('operate'))
     .get('/', async (c) => {
-      const { now, parts } = overviewParts(c, await overviewFeed(services).current())
+      // The overview is there while Redis is away; what is set for all is not, and cannot be changed.
+      const [overview, concurrency] = await Promise.all([
+        overviewFeed(services).current(),
+        readConcurrency(services.redis).catch(() => undefined),
+      ])
       return answerPage(c, {
         title: 'Overview',
         actions: html`<a class="button" href="${path}/failures">Failures of all tenants</a>
 <a class="button" href="/dashboard/queues">Queues</a>`,
         styles: ['uPlot.min.css'],
         scripts: ['uPlot.iife.min.js', 'overview.js'],
-        main: html`${noticeOf(c)}<div id="now" class="live">${now}</div>
-${charts}
-<div id="parts" class="live">${parts}</div>`,
+        main: main(c, overviewParts(c, overview), concurrency && concurrencyForm(c, concurrency)),
       })
     })
     .get('/events', (c) =>
       overviewEvents(services, c, (overview) => {
-        const { now, parts } = overviewParts(c, overview)
-        return JSON.stringify({ now: String(now), parts: String(parts) })
+        const parts = Object.entries(overviewParts(c, overview))
+        return JSON.stringify(Object.fromEntries(parts.map(([id, part]) => [id, String(part)])))
       }),
     )
     .get('/figures', async (c) => {
       const { range } = parseQuery(figuresQuery, c.req.query())
       return c.json(await overviewFeed(services).figures(range))
     })
+
+/** What stands outside of the parts that move has fields that are being filled in. */
+const main = (c: Context<Env>, parts: ReturnType<typeof overviewParts>, forAll: Html = '') =>
+  html`${noticeOf(c)}<div id="now" class="live">${parts.now}</div>
+${charts}
+<section aria-labelledby="lanes-title"><h2 id="lanes-title">Lanes</h2><div id="lanes">${parts.lanes}</div></section>
+<section aria-labelledby="workers-title"><div class="head"><h2 id="workers-title">Worker processes</h2><div class="actions">${forAll}</div></div><div id="workers">${parts.workers}</div></section>
+<section class="panel" aria-labelledby="redis-title"><h2 id="redis-title">Redis</h2><div id="redis">${parts.redis}</div></section>`
 
 const choice = (name: string, legend: string, options: Readonly<Record<string, string>>) =>
   html`<fieldset class="switch"><legend class="hidden">${legend}</legend>${Object.entries(

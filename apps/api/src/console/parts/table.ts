@@ -10,11 +10,15 @@ export type Column<Row> = {
   readonly of?: 'numbers' | 'acts'
 }
 
-/** A table whose rows become cards where the page is narrow. */
+/**
+ * A table whose rows become cards where the page is narrow. `keyOf`: where it moves, what a row is about, so that no form that is being
+ * filled in becomes that of another row.
+ */
 export const table = <Row>(
   caption: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
+  keyOf?: (row: Row) => string,
 ): Html => html`<div class="frame"><table class="cards"><caption class="hidden">${caption}</caption>
 <thead><tr>${columns.map(
   ({ title, head = title, of }) =>
@@ -22,7 +26,7 @@ export const table = <Row>(
 )}</tr></thead>
 <tbody>${rows.map(
   (row) =>
-    html`<tr>${columns.map(
+    html`<tr${keyOf ? html` data-key="${keyOf(row)}"` : ''}>${columns.map(
       ({ title, cell, of }) =>
         html`<td class="${of ?? ''}" data-title="${title}"><div>${cell(row)}</div></td>`,
     )}</tr>`,
