@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { accounts } from './endpoints/accounts.ts'
 import { audit } from './endpoints/audit.ts'
 import { batches } from './endpoints/batches.ts'
+import { failures } from './endpoints/failures.ts'
 import { fastly } from './endpoints/fastly.ts'
 import { keys } from './endpoints/keys.ts'
 import { lxca } from './endpoints/lxca.ts'
@@ -18,6 +19,7 @@ export const endpoints: readonly Endpoint[] = [
   ...lxca,
   ...fastly,
   ...requests,
+  ...failures,
   ...batches,
   ...keys,
   ...audit,

@@ -23,6 +23,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['get', async () => (await import('./get.ts')).addGet],
   ['list', async () => (await import('./list.ts')).addList],
   ['delete', async () => (await import('./delete.ts')).addDelete],
+  ['failures', async () => (await import('./failures/failures.ts')).addFailures],
   ['key', async () => (await import('./key/key.ts')).addKey],
   ['user', async () => (await import('./user/user.ts')).addUser],
   ['token', async () => (await import('./token/token.ts')).addToken],

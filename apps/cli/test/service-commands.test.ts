@@ -157,3 +157,38 @@ test('of several deletes each is told, and what cannot go on is said to be left'
     [4]
     `)
 })
+
+test('what has failed in the tenant is shown by code and tried again, to the last of it', async () => {
+  service.bodies.length = 0
+  service.answers = {
+    'GET /v1/failures': {
+      body: {
+        ...{ failed: 5_000, looked: 2_048 },
+        groups: [
+          { code: 'csr_not_made', count: 2_046, newest: ['9', '8', '7', '6'] },
+          { code: 'worker_died', count: 2, newest: ['4', '2'] },
+        ],
+      },
+    },
+    'POST /v1/failures/retry': [
+      { status: 202, body: { retried: 2_000, next: 'on' } },
+      { status: 202, body: { retried: 46 } },
+    ],
+  }
+  await shell(`
+    $ csrctl failures
+    CODE          COUNT  NEWEST
+    csr_not_made  2,046  9,8,7,…
+    worker_died   2      4,2
+    csrctl: Of 5,000 failed requests these are the newest 2,048.
+    $ csrctl failures retry csr_not_made
+    code:    csr_not_made
+    retried: 2046
+    $ csrctl failures retry all
+    csrctl: 'all' is invalid for argument 'code'. It is a code, as csrctl failures shows it.
+    Run "csrctl failures retry --help" to see what it takes.
+    [2]
+    `)
+  const code = 'csr_not_made'
+  expect(service.bodies).toEqual([{ code }, { code, cursor: 'on' }])
+})

@@ -6,6 +6,7 @@ import { Audit } from './audit.ts'
 import { Batches } from './batches/batches.ts'
 import { ClientError } from './client-error.ts'
 import { authorizationOf, type Credentials } from './credentials.ts'
+import { Failures } from './failures.ts'
 import { Health } from './health.ts'
 import { Keys } from './keys.ts'
 import { Ops } from './ops/ops.ts'
@@ -43,6 +44,7 @@ export type ClientOptions = Credentials & {
 export class Client {
   readonly requests: Requests
   readonly batches: Batches
+  readonly failures: Failures
   readonly keys: Keys
   readonly policy: Policy
   readonly audit: Audit
@@ -65,6 +67,7 @@ export class Client {
     })
     this.requests = new Requests(transport)
     this.batches = new Batches(transport)
+    this.failures = new Failures(transport)
     this.keys = new Keys(transport)
     this.policy = new Policy(transport)
     this.audit = new Audit(transport)

@@ -54,6 +54,14 @@ export {
   resultLine,
   resultsQuery,
 } from './batches.ts'
+export {
+  type OwnFailureGroup,
+  type OwnFailuresView,
+  ownFailureGroup,
+  ownFailuresView,
+  type RetryOwnFailures,
+  retryOwnFailuresBody,
+} from './failures.ts'
 export { cursor, idSchema, limitOf, moment, times, writtenAs } from './fields.ts'
 export { FileNames } from './file-names.ts'
 export {

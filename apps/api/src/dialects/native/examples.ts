@@ -5,6 +5,7 @@ import type {
   AuditSeal,
   KeyExportView,
   KeyView,
+  OwnFailuresView,
   PolicyView,
   RequestListView,
   RequestView,
@@ -115,3 +116,8 @@ export const exampleReport = {
   findings: [],
   seal: exampleSeal,
 } satisfies AuditReport
+
+export const ownFailures = {
+  ...{ failed: 3, looked: 3 },
+  groups: [{ code: 'csr_not_made', count: 3, newest: ['42', '17', '7'] }],
+} satisfies OwnFailuresView

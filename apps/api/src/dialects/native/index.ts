@@ -17,10 +17,12 @@ import { getRequest, readyRequest } from './get-request.ts'
 import { importKey } from './import-key.ts'
 import { listAudit } from './list-audit.ts'
 import { listKeys } from './list-keys.ts'
+import { listOwnFailures } from './list-own-failures.ts'
 import { listRequests } from './list-requests.ts'
 import { opsRoutes } from './ops/index.ts'
 import { errorViews, failure } from './problem.ts'
 import { putPolicy } from './put-policy.ts'
+import { retryOwnFailures } from './retry-own-failures.ts'
 import { retryRequest } from './retry-request.ts'
 import { verifyAudit } from './verify-audit.ts'
 
@@ -38,6 +40,7 @@ export const nativeDialect: Dialect = {
 
 const endpoints = {
   '/v1/requests': [listRequests, createRequest, getRequest, deleteRequest, retryRequest],
+  '/v1/failures': [listOwnFailures, retryOwnFailures],
   '/v1/keys': [listKeys, importKey, getKey, deleteKey, exportKey],
   '/v1/audit': [listAudit, getAuditSeal, verifyAudit],
   '/v1/policy': [getPolicy, putPolicy],
@@ -47,6 +50,8 @@ const methods = {
   '/v1/requests': ['GET', 'HEAD', 'POST'],
   '/v1/requests/:id': ['GET', 'HEAD', 'DELETE'],
   '/v1/requests/:id/retry': ['POST'],
+  '/v1/failures': ['GET', 'HEAD'],
+  '/v1/failures/retry': ['POST'],
   '/v1/keys': ['GET', 'HEAD', 'POST'],
   '/v1/keys/:id': ['GET', 'HEAD', 'DELETE'],
   '/v1/keys/:id/export': ['POST'],
