@@ -1,4 +1,5 @@
 /** The console as a person uses it: Debian's Chromium, the real service. Run by `npm run test:browser`. */
+import { forgetWorker, noteWorker } from '@csr-foundry/records'
 import { startRedis } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
@@ -183,6 +184,11 @@ test('a lane that is paused begins nothing until it is resumed', async () => {
     .toContain('2 of 2')
 })
 
+const otherWorker = {
+  ...{ id: '0-host:1', host: '0-host', pid: 1, version: '0.1.0', lots: 0, draining: false },
+  ...{ concurrency: { fast: 4, slow: 1 }, oldestLotMs: 0, eventLoopDelayMs: 0 },
+}
+
 test('what is set for all workers is what each takes, and is not lost while figures arrive', async () => {
   await using visitor = await loggedIn()
   const { page } = visitor
@@ -193,7 +199,13 @@ test('what is set for all workers is what each takes, and is not lost while figu
   // Two events come in.
   await page.waitForTimeout(4_500)
   expect(await worker.locator('[name=slow]').inputValue()).toBe('1')
-  await page.keyboard.press('Escape')
+  // A worker that comes before it does not get what was meant for this one.
+  await noteWorker(redis, otherWorker)
+  const other = page.locator('#workers tr').filter({ hasText: '0-host:1' })
+  await other.waitFor()
+  expect(await other.locator('[name=slow]').inputValue()).toBe('')
+  await forgetWorker(redis, otherWorker.id)
+  await other.waitFor({ state: 'detached' })
   await page.getByText('Lots of all…').click()
   const fast = page.locator('form[action$="/overview/concurrency"] [name=fast]')
   await fast.fill('6')
