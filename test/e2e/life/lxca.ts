@@ -135,7 +135,7 @@ test('healthz and readyz need no account', async () => {
   const ready = await fetch(`${service.url}/readyz`)
   expect(await ready.json()).toEqual({
     ready: true,
-    checks: { redis: true, vault: true, accepting: true },
+    checks: { redis: true, writes: true, vault: true, accepting: true },
     workers: availableParallelism(),
   })
 })
