@@ -168,8 +168,8 @@ test('a lane that is paused begins nothing until it is resumed', async () => {
   await slow.getByText('Pause…').click()
   await page.getByRole('button', { name: 'Pause the lane slow' }).click()
   await page.getByText('The lane is paused').waitFor()
-  // The page may be of the second before; it is told of the change at once.
-  await expect.poll(() => slow.locator('.state').textContent()).toBe('paused')
+  // The page may be of the second before, but the next figures tell of the change.
+  await expect.poll(() => slow.locator('.state').textContent(), { timeout: 15_000 }).toBe('paused')
   const batch = await handIn(service, 2, 'rsa-2048')
   await expect
     .poll(() => slow.locator('td').nth(2).textContent(), { timeout: 15_000 })
