@@ -15,8 +15,9 @@ RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY --from=manifests /app ./
-# No package that runs here needs its install script. Type declarations and source maps are for editors.
-RUN npm ci --omit=dev --ignore-scripts --workspace apps/api --workspace apps/worker \
+# No package that runs here needs its install script, or what it calls optional, a compiler among it. Type declarations and source
+# maps are for editors.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace apps/api --workspace apps/worker \
  && rm package-lock.json .npmrc \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

@@ -40,6 +40,8 @@ keep_secret() { # keep_secret NAME: 32 random bytes in base64, on the disk befor
 uid=$(owner CSR_FOUNDRY_UID "$(id -u)")
 gid=$(owner CSR_FOUNDRY_GID "$(id -g)")
 mkdir -p secrets
+# The folder too: a rotation of the master key puts a new file into it.
+if [[ $(id -u) == 0 ]]; then chown "$uid:$gid" secrets; fi
 keep_secret master_key
 keep_secret admin_password
 keep_secret metrics_token
