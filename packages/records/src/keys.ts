@@ -57,6 +57,8 @@ export const shardKeys = (shard: ShardTag) => ({
   minuteStats: (lane: string, minute: number | string) => `${shard}:stats:${lane}:${minute}`,
   dataKey: (id: string) => `${shard}:vault:datakey:${id}`,
   cleanRuns: `${shard}:clean-runs`,
+  /** When a backup was restored last (Unix time in ms): from there on ids are given. An operator's alone to set. */
+  restored: `${shard}:restored`,
   /** Tenants whose audit has entries that no seal covers yet. */
   auditUnsealed: `${shard}:audit:unsealed`,
   auditLease: `${shard}:audit:lease`,
@@ -113,6 +115,7 @@ local lots_key = shard .. ':lots'
 local dead_lots_key = shard .. ':lots:dead'
 local next_lot_key = shard .. ':next-lot'
 local clean_runs_key = shard .. ':clean-runs'
+local restored_key = shard .. ':restored'
 local settled_channel = shard .. ':settled'
 local accounts_channel = '${accountsChannel}'
 local function lane_key(lane) return shard .. ':lane:' .. lane end

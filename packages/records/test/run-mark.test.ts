@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { followCleanEnd, markCleanEnd, shardTags, tenantKeys } from '../src/index.ts'
+import { followCleanEnd, markCleanEnd, shardKeys, shardTags, tenantKeys } from '../src/index.ts'
 import { create, newTenant } from './make-requests.ts'
 import { startRecords } from './start-records.ts'
 
@@ -110,4 +110,30 @@ test('ids of a run whose first writes a power cut took are not given again', asy
   cpSync(asOnDisk, dataDir, { recursive: true })
   rmSync(asOnDisk, { recursive: true })
   await inRun(async (redis) => expect(await idOf(redis, place)).toBe('100002'))
+})
+
+test('after a restore no id is given again that was given since the backup, whatever ran meanwhile', async () => {
+  const [place, newcomer] = [newTenant(first), newTenant(first)]
+  const backup = `${dataDir}-backup`
+  await inRun(async (redis) => {
+    expect(await idOf(redis, place)).toBe('1')
+    await markCleanEnd(redis, shards)
+  })
+  cpSync(dataDir, backup, { recursive: true })
+  await inRun(async (redis) => expect(await idOf(redis, place)).toBe('2'))
+  await inRun(async (redis) => expect(await idOf(redis, place)).toBe('100003'))
+  rmSync(dataDir, { recursive: true })
+  cpSync(backup, dataDir, { recursive: true })
+  rmSync(backup, { recursive: true })
+
+  const restored = 1_784_212_313_000
+  await inRun(async (redis) => {
+    await redis.set(shardKeys(first).restored, restored)
+    expect(await idOf(redis, place)).toBe(`${restored}`)
+    expect(await idOf(redis, place)).toBe(`${restored + 1}`)
+    expect(await idOf(redis, newcomer)).toBe(`${restored}`)
+    const { nextId } = tenantKeys(place.shard, place.tenant)
+    expect(await redis.hgetall(nextId)).toMatchObject({ 'gap:2': `${restored - 1}` })
+  })
+  await inRun(async (redis) => expect(await idOf(redis, place)).toBe(`${restored + 100_002}`))
 })

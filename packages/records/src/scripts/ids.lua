@@ -33,23 +33,24 @@ end
 --
 -- A Redis that lost its last writes, in a crash or a fail-over, would give acknowledged ids again. Its run id tells of a
 -- restart and its replication id of a promotion: unless the runs since hang together, jump over what may have been given.
+-- How far it was after the backup that was restored, nobody knows: then ids go on from the time, in ms, at which an operator did.
 local function take_ids(tenant, count)
   local next_id = of_tenant(tenant, 'next-id')
   local info = redis.call('INFO', 'server', 'replication')
   local run = string.match(info, 'run_id:(%w+)') .. ':' .. string.match(info, 'master_replid:(%w+)')
   local known = redis.call('HMGET', next_id, 'run', 'next')
-  local first = tonumber(known[2] or '1')
-  local gap_from
-  if known[1] and known[1] ~= run and not unbroken(known[1], run) then
-    gap_from = first
-    first = first + 100000
+  local next_one = tonumber(known[2] or '1')
+  local first = next_one
+  if known[1] ~= run then
+    if known[1] and not unbroken(known[1], run) then first = first + 100000 end
+    first = math.max(first, tonumber(redis.call('GET', restored_key) or '1') or 1)
   end
 
   local taken = taken_id(tenant, first, count)
   if taken then return nil, redis.error_reply('IDTAKEN ' .. taken .. ' exists') end
 
   redis.call('HSET', next_id, 'next', string.format('%d', first + count), 'run', run)
-  if gap_from then redis.call('HSET', next_id, string.format('gap:%d', gap_from), string.format('%d', first - 1)) end
+  if first > next_one then redis.call('HSET', next_id, string.format('gap:%d', next_one), string.format('%d', first - 1)) end
   -- From here on this run has given ids, so an end that was marked earlier no longer counts.
   redis.call('HDEL', clean_runs_key, run)
   return first
