@@ -25,7 +25,7 @@ done_so_far=()
 unset COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME CSR_FOUNDRY_UID CSR_FOUNDRY_GID ADMIN_USERNAME API_ADDRESS SHARDS LOG_LEVEL
 export API_PORT=$port PROMETHEUS_PORT=$((port + 1)) GRAFANA_PORT=$((port + 2)) WORKER_PROCESSES=1
 
-compose() { "${program[@]}" -p "$project" "${files[@]}" "$@"; }
+compose() { command "${program[@]}" -p "$project" "${files[@]}" "$@"; }
 quietly() { # quietly ARGUMENTS OF COMPOSE...: what it says is shown only when it fails
   compose "$@" >compose.log 2>&1 || { tail -n 40 compose.log >&2; fail "${program[*]} $*"; }
 }
