@@ -128,7 +128,7 @@ test('after a restore no id is given again that was given since the backup, what
 
   const restored = 1_784_212_313_000
   await inRun(async (redis) => {
-    await redis.set(shardKeys(first).restored, restored)
+    await redis.set(shardKeys(place.shard).restored, restored)
     expect(await idOf(redis, place)).toBe(`${restored}`)
     expect(await idOf(redis, place)).toBe(`${restored + 1}`)
     expect(await idOf(redis, newcomer)).toBe(`${restored}`)
