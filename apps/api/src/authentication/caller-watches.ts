@@ -59,5 +59,6 @@ export class CallerWatches {
   }
 }
 
+/** A millisecond late: a timer may go off one early by the clock, and a credential that counts until then would be found to count. */
 const endAt = (moment: number, end: AbortController) =>
-  setTimeout(() => end.abort(), Math.min(Math.max(0, moment - Date.now()), longestTimer))
+  setTimeout(() => end.abort(), Math.min(Math.max(0, moment - Date.now()) + 1, longestTimer))
