@@ -34,7 +34,7 @@ export async function runErrand(
   const latest = Date.now() + longestWaitMs
   try {
     const ticket = await createErrand(services.redis, c.get('place'), errand)
-    await addJob(services, c, errand.about, ticket)
+    addJob(services, c, errand.about, ticket)
     for (;;) {
       const isThere = await waitHeld(services, c, held, Math.max(0, latest - Date.now()))
       if (!isThere) return resultOf({ state: 'queued' })

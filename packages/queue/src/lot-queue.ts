@@ -17,6 +17,8 @@ export class LotQueues {
   readonly #queues = new Map<string, Queue>()
   readonly #shards: readonly ShardTag[]
   readonly #telemetry: QueueTelemetry | undefined
+  /** Jobs on their way. */
+  readonly #adding = new Set<Promise<unknown>>()
 
   /** Make it on a connection that is ready: a queue made while Redis is away waits for it without limit. */
   constructor(
@@ -39,7 +41,13 @@ export class LotQueues {
 
   async add(ticket: LotTicket): Promise<void> {
     const { name, data, opts } = jobOf(ticket)
-    await this.#find(ticket.shard, ticket.lane).add(name, data, opts)
+    const adding = this.#find(ticket.shard, ticket.lane).add(name, data, opts)
+    this.#adding.add(adding)
+    try {
+      await adding
+    } finally {
+      this.#adding.delete(adding)
+    }
   }
 
   /** Adds many, in their order within a lane. Where it fails some may have been added: adding all again is safe. */
@@ -89,7 +97,9 @@ export class LotQueues {
     )
   }
 
+  /** Jobs that are being added are added before. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#adding)
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
   }
 

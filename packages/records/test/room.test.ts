@@ -36,3 +36,15 @@ test('above 80 % of the memory nothing new is taken in, and what was taken in is
   expect(await importOne(late, place, 'a')).toBe('3')
   late.disconnect()
 })
+
+test('where there was room a second ago nobody waits for the next look, and whoever comes after it is refused', async () => {
+  await using records = await startRecords()
+  const { redis } = records
+  const place = newTenant()
+  await create(redis, place)
+  const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1])
+  await redis.config('SET', 'maxmemory', Math.round(used / 0.9))
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
+  expect((await create(redis, place)).ids).toEqual(['2'])
+  await expect(create(redis, place)).rejects.toMatchObject({ code: 'storage_full' })
+})
