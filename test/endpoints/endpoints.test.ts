@@ -144,6 +144,11 @@ test.each([
     } finally {
       await redis.call(take, ...taking)
     }
+    // That there is no room is believed for a second.
+    const post = jsonInit('POST', { subject: { commonName: 'again.example.com' } })
+    await expect
+      .poll(async () => (await service.call('/v1/requests', post)).status, { timeout: 5_000 })
+      .toBe(202)
     expect(odd).toEqual([])
     // What leaves an entry in the audit writes as well.
     expect(refused.filter((name) => name.startsWith('GET ')).toSorted()).toEqual(readsThatWrite)
