@@ -142,7 +142,7 @@ test('a P-256 request on the fast lane does not wait behind RSA keys, and severa
 const closing = (queues: LotQueues) =>
   Object.assign(queues, { [Symbol.asyncDispose]: () => queues.close() })
 
-const held = howMany(500, 2_000)
+const held = howMany(300, 2_000)
 
 // Last: it ends the service.
 test(`${held} held calls and a SIGTERM: each gets an answer`, async () => {

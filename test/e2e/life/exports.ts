@@ -123,7 +123,7 @@ function piecesOf(key: KeyObject): Buffer[] {
   return [number.subarray(2, 30), ...forms.map((text) => Buffer.from(text, 'latin1'))]
 }
 
-const count = howMany(200, 1_000)
+const count = howMany(100, 1_000)
 
 test(`${inWords(count)} exports leave no private key and no password in Redis, the memory of the API or the logs`, async () => {
   await using api = await startProbedApi(service)

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const listed = async <View>(path: string) => (await (await tenant.call(path)).json()) as View
 
-const count = howMany(300, 1_000)
+const count = howMany(150, 1_000)
 
 test(`${inWords(count)} calls at once with one Idempotency-Key, and the API killed under them: one request, one key, one answer`, async () => {
   const spec = { subject: { commonName: 'once.example.com' } }

@@ -18,10 +18,10 @@ import { hasOpenssl, noOpenssl } from '../openssl.ts'
 const password = 'pässword: 12 „ok“ 🔑'
 
 /**
- * One of each family: 600,000 rounds cost a quarter of a second each time. The tests of the whole export and open
- * every algorithm.
+ * A few, since what is encrypted is octets to it, and 600,000 rounds cost a quarter of a second each time. The tests of the whole
+ * export and open every algorithm.
  */
-const families = ['rsa-2048', 'ecdsa-p256', 'ecdsa-p521', 'ed25519', 'ml-dsa-65'] as const
+const families = ['ecdsa-p256', 'ed25519', 'ml-dsa-65'] as const
 
 type Made = { pkcs8: Buffer; spki: Buffer; encrypted: Buffer }
 const made = new Map<KeyAlgorithmName, Made>()
@@ -40,7 +40,7 @@ function madeOf(name: KeyAlgorithmName): Made {
 }
 
 it('opens in Node', () => {
-  const { pkcs8, encrypted } = madeOf('ecdsa-p521')
+  const { pkcs8, encrypted } = madeOf('ecdsa-p256')
   const key = toEncryptedPrivateKeyPem(encrypted)
   expect(exported(createPrivateKey({ key, passphrase: password }))).toEqual(
     exported(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })),
@@ -61,8 +61,7 @@ it('another password does not open it, and nor does what was changed', async () 
       ({ name, code }) => `${name} ${code}`,
     )
   expect(await opened(encrypted, `${password}.`)).toBe('PrivateKeyError wrong_password')
-  expect(await opened(encrypted, '')).toBe('PrivateKeyError wrong_password')
-  for (const at of [-1, -17, -40]) {
+  for (const at of [-1, -40]) {
     const changed = Buffer.from(encrypted)
     changed.writeUInt8(changed.readUInt8(changed.length + at) ^ 1, changed.length + at)
     expect(await opened(changed, password)).toMatch(/^PrivateKeyError /)
@@ -117,18 +116,15 @@ describe.runIf(hasOpenssl)(`in OpenSSL${hasOpenssl ? '' : ` (${noOpenssl})`}`, (
   const openssl = (args: string[], input: Buffer | string = '') =>
     execFileSync('openssl', args, { input, stdio: ['pipe', 'pipe', 'pipe'], cwd: folder })
 
-  it.each(['rsa-2048', 'ecdsa-p256'] as const)(
-    '%s is opened by pkcs8 and pkey, and no other password does',
-    (name) => {
-      const { spki, encrypted } = madeOf(name)
-      const pem = toEncryptedPrivateKeyPem(encrypted)
-      const clear = openssl(['pkcs8', '-passin', `pass:${password}`], pem)
-      expect(openssl(['pkey', '-pubout', '-outform', 'DER'], clear)).toEqual(spki)
-      const pkey = ['pkey', '-inform', 'DER', '-passin', `pass:${password}`]
-      expect(openssl([...pkey, '-pubout', '-outform', 'DER'], encrypted)).toEqual(spki)
-      expect(() => openssl(['pkcs8', '-passin', 'pass:another one'], pem)).toThrow()
-    },
-  )
+  it('is opened by pkcs8 and pkey, and no other password does', () => {
+    const { spki, encrypted } = madeOf('ecdsa-p256')
+    const pem = toEncryptedPrivateKeyPem(encrypted)
+    const clear = openssl(['pkcs8', '-passin', `pass:${password}`], pem)
+    expect(openssl(['pkey', '-pubout', '-outform', 'DER'], clear)).toEqual(spki)
+    const pkey = ['pkey', '-inform', 'DER', '-passin', `pass:${password}`]
+    expect(openssl([...pkey, '-pubout', '-outform', 'DER'], encrypted)).toEqual(spki)
+    expect(() => openssl(['pkcs8', '-passin', 'pass:another one'], pem)).toThrow()
+  })
 
   // Debian 12's does not know ML-DSA: it derives and decrypts, and what comes out is the PKCS #8.
   it('an ML-DSA key is what kdf and enc give', () => {
