@@ -209,7 +209,7 @@ test('a ReadableStream of the web is a body', async () => {
   expect(await linesOf(readRows(body, { format: 'csv', gzip: false }))).toEqual([2, 3])
 })
 
-const megabytes = howMany(8, 60)
+const megabytes = howMany(20, 60)
 
 test.each(formats)(`memory stays flat over ${megabytes} MB of %s`, async (format) => {
   setFlagsFromString('--expose-gc')
