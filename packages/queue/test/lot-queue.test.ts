@@ -1,6 +1,7 @@
 import { type LotTicket, shardTag } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LotQueues } from '../src/index.ts'
 import { startQueue, type TestQueue } from './start-queue.ts'
 
 leakGuard()
@@ -84,4 +85,17 @@ test('a lane or a shard that is not served is refused', async () => {
     RangeError,
   )
   await expect(queues.add({ ...ticketOf('9'), shard: shardTag(2) })).rejects.toThrow(RangeError)
+})
+
+test('a job that is being added is added before the lanes are closed', async () => {
+  const { redis } = queue
+  const leaving = new LotQueues(redis, [first], () => {})
+  let isAdded = false
+  const adding = leaving.add(ticketOf('77')).then(() => {
+    isAdded = true
+  })
+  await leaving.close()
+  expect(isAdded).toBe(true)
+  await adding
+  expect(await redis.exists('{s10}:fast:lot-77')).toBe(1)
 })
