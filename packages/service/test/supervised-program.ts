@@ -4,9 +4,10 @@ const exitCode = new Map([
   ['ending', 3],
   ['hopeless', 78],
 ]).get(kind)
+// Before it tells that it is there: from then on it may be asked to end.
+if (kind === 'stubborn') process.on('SIGTERM', () => process.send?.('no'))
 process.send?.({ pid: process.pid }, () => {
   if (exitCode !== undefined) process.exit(exitCode)
 })
-if (kind === 'stubborn') process.on('SIGTERM', () => process.send?.('no'))
 process.on('disconnect', () => process.exit())
 setInterval(() => {}, 1_000)
