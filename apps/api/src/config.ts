@@ -6,6 +6,7 @@ import {
   metricsPlace,
   metricsSettings,
   parseSettings,
+  prioritySettings,
   SettingsError,
   textSetting,
   tlsSettings,
@@ -78,6 +79,7 @@ export const apiSettings = {
     .describe(
       'How many reads each user or token can ask one API process for within a minute; beyond it calls are 429. 0: no limit. Each process counts by itself, in memory. A call that waits is one read.',
     ),
+  ...prioritySettings,
   ...metricsSettings(9_464),
   ...tracingSettings('csr-foundry-api'),
 }
@@ -109,6 +111,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       ofTenant: settings.TENANT_WRITES_PER_MINUTE,
     },
     mostReads: settings.READS_PER_MINUTE,
+    // Between the calls and the workers.
+    intakeNiceness: Math.floor(settings.WORKER_NICENESS / 2),
     metrics: metricsPlace(settings),
     tracing: tracingOf(settings),
   }

@@ -7,6 +7,7 @@ import {
   metricsPlace,
   metricsSettings,
   parseSettings,
+  prioritySettings,
   tracingOf,
   tracingSettings,
   wholeNumber,
@@ -23,11 +24,7 @@ export const workerSettings = {
   WORKER_PROCESSES: wholeNumber(1, 512)
     .optional()
     .describe('Worker processes of one supervisor. Unset: one for each core.'),
-  WORKER_NICENESS: wholeNumber(0, 19)
-    .default(10)
-    .describe(
-      'The priority of worker processes (nice): they take what the API and Redis leave. 0 where other programs share the machine and would leave them nothing.',
-    ),
+  ...prioritySettings,
   SHARDS: shardsSetting,
   VERIFY_EVERY: wholeNumber(1, 1_000_000)
     .default(16)

@@ -1,5 +1,4 @@
 /** The program of one worker process: takes lots of all lanes and shards until it is told to stop. */
-import { setPriority } from 'node:os'
 import { openVault } from '@csr-foundry/key-vault'
 import {
   type Lane,
@@ -17,6 +16,7 @@ import {
   shardTags,
 } from '@csr-foundry/records'
 import { createLogger, runProgram, startTracing, stopOnSignals } from '@csr-foundry/service'
+import { standBack } from '@csr-foundry/service/stand-back'
 import { readConfig } from './config.ts'
 import { followMasterKey } from './follow-master-key.ts'
 import { Heartbeat } from './metrics/heartbeat.ts'
@@ -37,7 +37,7 @@ async function work(): Promise<void> {
   const tracing = await startTracing(config.tracing, log)
   const telemetry = await queueTelemetry()
   // Key generation takes what the API and Redis leave: a caller's POST goes before it.
-  setPriority(config.niceness)
+  standBack(config.niceness)
 
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const redis = connectRedis(config.redisUrl, 'work', { onError })

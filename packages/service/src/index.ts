@@ -10,6 +10,7 @@ export {
 export {
   administratorSettings,
   installationSettings,
+  prioritySettings,
   tlsSettings,
 } from './installation-settings.ts'
 export { createLogger, type Logger, secretFields } from './logger.ts'

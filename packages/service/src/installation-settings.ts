@@ -38,6 +38,15 @@ export const installationSettings = {
     .describe('What the log has: events of this level and of those named before it.'),
 }
 
+/** How those stand back who do not answer calls. */
+export const prioritySettings = {
+  WORKER_NICENESS: wholeNumber(0, 19)
+    .default(19)
+    .describe(
+      "The priority (nice) of worker processes: they take what the API and Redis leave. On Linux the API's thread that reads batches has half of it. 0 where other programs share the machine and would leave them nothing.",
+    ),
+}
+
 /** What records the administrator. */
 export const administratorSettings = {
   ADMIN_USERNAME: userNameSetting
