@@ -6,12 +6,12 @@ export {
   readAccount,
 } from './accounts/account.ts'
 export { recordAdministratorToken } from './accounts/administrator-token.ts'
+export { announceAccountChange } from './accounts/announce-account-change.ts'
 export type { OpenTenant } from './accounts/open-tenant.ts'
-export {
-  announceAccountChange,
-  type ChangedBy,
-  type PageFrom,
-  type Principal,
+export type {
+  ChangedBy,
+  PageFrom,
+  Principal,
 } from './accounts/principals.ts'
 export { type Role, roles, tenantRoles } from './accounts/roles.ts'
 export {
@@ -125,6 +125,7 @@ export {
   readBlocks,
   readResults,
 } from './batches/block-results.ts'
+export { blockSize } from './batches/block-size.ts'
 export {
   type ChangeAsked,
   type Changed,
@@ -138,7 +139,6 @@ export {
   abandonIntake,
   type BlockRow,
   type BlockTaken,
-  blockSize,
   breakIntakes,
   endIntake,
   holdIntake,
@@ -247,6 +247,7 @@ export {
   setConcurrency,
   setWorkerConcurrency,
 } from './operations/worker-orders.ts'
+export { type NewRequest, type PackedRequest, packRequest } from './packed-request.ts'
 export { hashPassword } from './password.ts'
 export {
   deleteKey,
@@ -269,10 +270,7 @@ export {
   createRequests,
   deleteRequest,
   type LotTicket,
-  type NewRequest,
   type NewRequests,
-  type PackedRequest,
-  packRequest,
   readCsrs,
   readReady,
   readRequest,

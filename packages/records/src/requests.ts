@@ -1,10 +1,10 @@
-import type { KeyAlgorithmName, Spec } from '@csr-foundry/csr'
 import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import { type ActingPlace, actorText } from './audit/actor.ts'
 import { tenantKeys } from './keys.ts'
 import type { Lane } from './lane.ts'
 import { earlierCall, type Once, onceValues } from './once.ts'
+import { type NewRequest, packedFields, packRequest } from './packed-request.ts'
 import {
   parseReady,
   parseRequest,
@@ -27,15 +27,6 @@ export type LotTicket = {
   readonly priority: number
 }
 
-/** A request to be recorded. */
-export type NewRequest = {
-  readonly spec: Spec
-  /** The key that is there already and signs it; absent: one is generated. */
-  readonly keyId?: string
-  /** The generated key stays when its request is deleted, until it is deleted itself. */
-  readonly keepKey?: boolean
-}
-
 export type NewRequests = {
   readonly requests: readonly NewRequest[]
   readonly lane: Lane
@@ -52,7 +43,6 @@ export type Recorded = { readonly firstId: string; readonly ticket?: LotTicket }
 
 const defaultQueuedLimit = 2_000_000
 const retryAfterFullQueue = 30
-const longestCommonName = 255
 
 /**
  * Writes requests and the lot that carries them. The ids are consecutive decimal strings from `firstId` on.
@@ -82,45 +72,6 @@ export async function createRequests(
   const [lot, firstId] = rest
   if (!lot || !firstId) throw new ServiceError('internal')
   return { firstId, ticket: { shard, lot, lane, priority } }
-}
-
-/**
- * A request as the scripts take it: texts, empty for what there is not. It is a fifth of what it was made of, which need not be
- * kept while a block fills.
- */
-export type PackedRequest = {
-  readonly ref: string
-  /** JSON. */
-  readonly spec: string
-  readonly keyId: string
-  readonly keep: string
-  readonly algorithm: KeyAlgorithmName
-  readonly commonName: string
-}
-
-export const packRequest = ({ spec, keyId = '', keepKey = false }: NewRequest): PackedRequest => ({
-  ref: spec.ref ?? '',
-  spec: JSON.stringify(spec),
-  keyId,
-  keep: keepKey ? 'keep' : '',
-  algorithm: spec.key.algorithm,
-  commonName: commonNameOf(spec),
-})
-
-/** In the order of the scripts. */
-export const packedFields = (packed: PackedRequest): string[] => [
-  packed.ref,
-  packed.spec,
-  packed.keyId,
-  packed.keep,
-  packed.algorithm,
-  packed.commonName,
-]
-
-/** What a search finds it by: the first of several, and nothing where it is longer than a search can ask for. */
-function commonNameOf({ subject }: Spec): string {
-  const name = subject.flat().find(({ type }) => type === 'CN')?.value ?? ''
-  return name.length > longestCommonName ? '' : name
 }
 
 export const queueFull = () => new ServiceError('queue_full', { retryAfter: retryAfterFullQueue })

@@ -6,7 +6,8 @@ import { tenantKeys } from '../keys.ts'
 import type { TenantPlace } from '../requests.ts'
 import { type Reply, runScript } from '../scripts.ts'
 import type { RequestState } from '../state-machine.ts'
-import { blockSize, type RejectedRow } from './intake.ts'
+import { blockSize } from './block-size.ts'
+import type { RejectedRow } from './intake.ts'
 
 export type Block = { readonly base: string; readonly digest: string }
 

@@ -12,14 +12,12 @@ import { type ActingPlace, actorText, workerActor } from '../audit/actor.ts'
 import type { Lane } from '../lane.ts'
 import { ticketsOf } from '../lots.ts'
 import type { Once } from '../once.ts'
-import { type LotTicket, type PackedRequest, packedFields, queueFull } from '../requests.ts'
+import { type PackedRequest, packedFields } from '../packed-request.ts'
+import { type LotTicket, queueFull } from '../requests.ts'
 import { requireRoom } from '../room.ts'
 import { runScript, textList } from '../scripts.ts'
 import type { ShardTag } from '../shards.ts'
 import type { BatchMode } from './batch-record.ts'
-
-/** Rows of a block; only the last one of a batch has fewer. */
-export const blockSize = 256
 
 const leaseMs = 30_000
 const mostOpen = 20
