@@ -33,8 +33,8 @@ RUN mkdir -m 0777 /run/vault && chmod 0777 /run/vault
 USER node
 EXPOSE 8080
 # The API may read its program, the vault's public key and the secrets mounted for it, nothing else: neither a bug nor an
-# intruder in the process that strangers talk to finds anything more. The permission for threads is for one thread; the
-# process gives it away as soon as that is started, and need not be warned of it.
+# intruder in the process that strangers talk to finds anything more. The permission for threads is for two of them; the
+# process gives it away as soon as they are started, and need not be warned of it.
 CMD ["node", "--disable-sigusr1", "--max-semi-space-size=16", "--heap-growing-percent=50", \
      "--no-experimental-sqlite", "--permission", \
      "--allow-worker", "--disable-warning=PERM0006", \

@@ -17,7 +17,7 @@ function apiPermissions(config: Config, compileCache: string | undefined): strin
   return [
     '--no-experimental-sqlite',
     '--permission',
-    // For the upload thread. The process gives it away as soon as that is started, and need not be warned of it.
+    // For its two threads. The process gives it away as soon as they are started, and need not be warned of it.
     '--allow-worker',
     '--disable-warning=PERM0006',
     ...[...program, ...given.filter(Boolean)].map((path) => `--allow-fs-read=${path}`),

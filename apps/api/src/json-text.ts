@@ -4,7 +4,7 @@
  *
  * No regular expression looks at the text: the engine keeps the last one's subject, which may hold a private key.
  */
-import { ServiceError } from '@csr-foundry/service'
+import { ServiceError } from '@csr-foundry/service/errors'
 
 /** @throws {ServiceError} `body_malformed`, which says where it breaks and repeats nothing of it */
 export function checkJson(bytes: ArrayBuffer): void {

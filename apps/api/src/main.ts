@@ -27,9 +27,11 @@ import { type Config, readConfig } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { serve, usualLimits } from './http/serve.ts'
 import { type Shortcut, takeShortcut } from './http/shortcut.ts'
+import { IntakeThread } from './intake/intake-thread.ts'
 import { apiMetrics } from './metrics/api-metrics.ts'
+import { giveUpThreads } from './threads/give-up-threads.ts'
 import { KeyUploads } from './uploads/key-uploads.ts'
-import { giveUpThreads, UploadThread } from './uploads/upload-thread.ts'
+import { UploadThread } from './uploads/upload-thread.ts'
 import { VaultPin } from './uploads/vault-pin.ts'
 
 const connectWithin = 30_000
@@ -37,9 +39,7 @@ const connectWithin = 30_000
 await runProgram(() => main(readConfig()))
 
 async function main(config: Config): Promise<void> {
-  // Before anything that a stranger could reach: from here on this process can start no thread.
-  const uploadThread = new UploadThread()
-  giveUpThreads()
+  const threads = startThreads(config)
   const log = createLogger('api', config.logLevel)
   const tracing = await startTracing(config.tracing, log)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
@@ -64,11 +64,12 @@ async function main(config: Config): Promise<void> {
     ...{ holdMs, openBatches, trustedProxies },
     writeLimit: new WriteLimit(redis, config.mostWrites),
     readLimit: new ReadLimit(config.mostReads),
-    uploads: new KeyUploads(redis, uploadThread, pin),
+    uploads: new KeyUploads(redis, threads.uploads, pin),
     vaultPin: pin,
+    intake: threads.intake,
     draining: () => draining,
   }
-  await uploadThread.ready
+  await Promise.all([threads.uploads.ready, threads.intake.ready])
   const metrics = await serveMetrics(config.metrics, log, apiMetrics(services))
   const shortcut = takeShortcut(services, shortcutsFor(config))
   const running = await serve(createApp(services, config), config, log, usualLimits, shortcut)
@@ -84,11 +85,21 @@ async function main(config: Config): Promise<void> {
       redis.disconnect()
       subscription.stop()
       await tracing.stop()
-      uploadThread.requireAlive()
+      threads.uploads.requireAlive()
+      threads.intake.requireAlive()
     },
     config.drainMs + 5_000,
   )
-  endWithoutThread(uploadThread, log)
+  endWithout(threads, log)
+}
+
+type Threads = { readonly uploads: UploadThread; readonly intake: IntakeThread }
+
+/** Before anything that a stranger could reach: from here on this process can start no thread. */
+function startThreads({ intakeNiceness: niceness }: Config): Threads {
+  const threads = { uploads: new UploadThread(), intake: new IntakeThread({ niceness }) }
+  giveUpThreads()
+  return threads
 }
 
 /** A connection to ask on, and one to hear news on. */
@@ -106,13 +117,17 @@ function shortcutsFor({ corsOrigins, tracing }: Config): Shortcut[] {
     : dialects.flatMap(({ shortcuts = [] }) => shortcuts)
 }
 
-/** The thread cannot be replaced, so the process is: what is under way gets done, and its owner starts another. */
-function endWithoutThread({ lost }: UploadThread, log: Logger): void {
-  const end = (error: Error) => {
-    log.fatal({ err: error }, 'the upload thread is lost; this process ends')
-    process.kill(process.pid, 'SIGTERM')
+/** A thread cannot be replaced, so the process is: what is under way gets done, and its owner starts another. */
+function endWithout({ uploads, intake }: Threads, log: Logger): void {
+  const endAt = (loss: Promise<Error>, tell: (err: Error) => void) => {
+    const end = (error: Error) => {
+      tell(error)
+      process.kill(process.pid, 'SIGTERM')
+    }
+    loss.then(end, end)
   }
-  lost.then(end, end)
+  endAt(uploads.lost, (err) => log.fatal({ err }, 'the upload thread is lost; this process ends'))
+  endAt(intake.lost, (err) => log.fatal({ err }, 'the intake thread is lost; this process ends'))
 }
 
 async function prepareAdministrator(redis: Redis, { administrator }: Config): Promise<void> {

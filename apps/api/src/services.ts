@@ -7,6 +7,7 @@ import type { Caller } from './authentication/caller.ts'
 import type { TrustedProxies } from './authentication/client-address.ts'
 import type { ReadLimit } from './authentication/read-limit.ts'
 import type { RateLimit, WriteLimit } from './authentication/write-limit.ts'
+import type { IntakeThread } from './intake/intake-thread.ts'
 import type { KeyUploads } from './uploads/key-uploads.ts'
 import type { VaultPin } from './uploads/vault-pin.ts'
 
@@ -23,6 +24,7 @@ export type Services = {
   readonly readLimit: ReadLimit
   readonly uploads: Pick<KeyUploads, 'take'>
   readonly vaultPin: Pick<VaultPin, 'key'>
+  readonly intake: Pick<IntakeThread, 'read'>
   readonly log: Logger
   /** How long a call is held for a result, unless the caller prefers otherwise; milliseconds. */
   readonly holdMs: number

@@ -20,6 +20,7 @@ import { Authenticator } from '../src/authentication/authenticator.ts'
 import { trustProxies } from '../src/authentication/client-address.ts'
 import { ReadLimit } from '../src/authentication/read-limit.ts'
 import { WriteLimit } from '../src/authentication/write-limit.ts'
+import { IntakeThread } from '../src/intake/intake-thread.ts'
 import type { Services } from '../src/services.ts'
 import { startUploads, type TestUploads } from './start-uploads.ts'
 
@@ -100,6 +101,15 @@ async function putAdministrator(redis: Redis): Promise<void> {
   firstStart = new Map(keys.map((key, i) => [key, values[i] ?? Buffer.alloc(0)]))
 }
 
+let thread: IntakeThread | undefined
+/** What reads batches: one for all test files of a process, started where the first of them takes one in. */
+const intake: Services['intake'] = {
+  read: async (source, take) => {
+    thread ??= new IntakeThread()
+    return await thread.read(source, take)
+  },
+}
+
 /** The application on a real Redis of its own, without a network and without workers: requests stay queued. */
 export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { holdMs = 0, trustedProxies = [], redisUrl } = options
@@ -134,7 +144,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
   }
   const draining = () => false
   const services: Services = {
-    ...{ redis, queues, shards, heldCalls, authenticator, uploads, vaultPin },
+    ...{ redis, queues, shards, heldCalls, authenticator, uploads, vaultPin, intake },
     ...{ log, holdMs, openBatches: 20, draining },
     trustedProxies: trustProxies(trustedProxies),
     readLimit: new ReadLimit(options.readsPerMinute ?? 0),

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { ServiceError } from '@csr-foundry/service'
+import { ServiceError } from '@csr-foundry/service/errors'
 import { checkJson } from '../json-text.ts'
 import { faulty, notUtf8, type RawRow } from './raw-row.ts'
 

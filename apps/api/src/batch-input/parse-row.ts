@@ -2,13 +2,8 @@
  * What a row of a batch asks for, as POST /v1/requests would take it: the same rules, the same words, the same limit of
  * names. Faults of a CSV's row point at its columns.
  */
-import {
-  type KeyReference,
-  parseSpec,
-  type Spec,
-  type SpecDefaults,
-  type SpecFault,
-} from '@csr-foundry/csr'
+import type { KeyReference, Spec, SpecDefaults, SpecFault } from '@csr-foundry/csr'
+import { parseSpec } from '@csr-foundry/csr/spec'
 import { tooManyNames } from '../most-names.ts'
 import type { CsvRow } from './csv-columns.ts'
 import { columnFaults, specInputOf } from './csv-spec.ts'

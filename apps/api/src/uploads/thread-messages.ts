@@ -35,4 +35,4 @@ export type Checked =
 /** To a check, what was found; to a seal, the JWE. */
 export type Answer = Checked | string
 
-export type FromThread = 'ready' | { readonly job: number; readonly answer: Answer }
+export type Answered = { readonly job: number; readonly answer: Answer }

@@ -7,7 +7,7 @@
 import { parentPort } from 'node:worker_threads'
 import { exportPrivateKey, importPrivateKey, PrivateKeyError } from '@csr-foundry/csr/private-keys'
 import { sealUpload } from '@csr-foundry/key-vault/seal-upload'
-import type { Checked, CheckOrder, FromThread, Order, SealOrder } from './thread-messages.ts'
+import type { Answered, Checked, CheckOrder, Order, SealOrder } from './thread-messages.ts'
 
 type Kept = { readonly pkcs8: Buffer; readonly spki: Buffer }
 const kept = new Map<number, Kept>()
@@ -28,7 +28,7 @@ async function obey(order: Order): Promise<void> {
   else forget(job)
 }
 
-function say(message: FromThread): void {
+function say(message: 'ready' | Answered): void {
   parentPort?.postMessage(message)
 }
 

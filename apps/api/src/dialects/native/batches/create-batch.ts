@@ -4,11 +4,10 @@
  */
 import { specSchema } from '@csr-foundry/csr'
 import { newBatchQuery, batchView as view } from '@csr-foundry/native-api'
-import { callOnce, readPolicy } from '@csr-foundry/records'
+import { callOnce } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
-import { readRows } from '../../../batch-input/read-rows.ts'
 import { letBodyTakeLong } from '../../../http/body-deadlines.ts'
 import { onceParts } from '../../../idempotency.ts'
 import { jsonOf } from '../../../json-input.ts'
@@ -73,16 +72,19 @@ export const createBatch = (services: Services, pace: BatchPace) =>
       const { mode, defaultKey, custody } = c.req.valid('query')
       const { format, gzip } = bodyFormOf(c)
       const parts = onceParts(c)
-      const policy = await readPolicy(redis, c.get('place').tenant)
+      const { policy } = c.get('place')
       letBodyTakeLong(c)
       const id = await takeBatch(services, c, {
-        ...{ mode, format, said: { format, mode, defaultKey, custody } },
+        mode,
         once: parts && callOnce(parts, ''),
-        defaults: {
-          key: { algorithm: defaultKey ?? policy.defaultKey },
-          custody: custody ?? policy.defaultCustody,
+        form: {
+          ...{ format, gzip, said: { format, mode, defaultKey, custody } },
+          defaults: {
+            key: { algorithm: defaultKey ?? policy.defaultKey },
+            custody: custody ?? policy.defaultCustody,
+          },
         },
-        rows: (stop) => readRows(chunksOf(c.req.raw.body, stop), { format, gzip }),
+        chunks: (stop) => chunksOf(c.req.raw.body, stop),
       })
       const place = c.get('place')
       const batch = await batchView(redis, place, await requireBatch(redis, place, id), pace)

@@ -1,38 +1,29 @@
 /**
- * A batch on its way in: rows as they arrive → blocks of 256 → one script each → the jobs of their lots.
+ * A batch on its way in: its body → the intake thread, which makes blocks of 256 rows of it → one script each → the jobs of
+ * their lots.
  *
  * Rules: one block is being written while the next one is read, and nothing more is read until it is written, so a client sends
  * as fast as Redis takes. The batch is opened when its first block is there: what cannot be read leaves nothing behind. Before
  * each block the caller is looked at again. Whatever ends the intake early abandons it: of a partial batch what was taken stays, and
  * the same call with the same Idempotency-Key skips it, by the digests of its blocks; of an atomic one nothing stays.
  */
-import { setImmediate as breathe } from 'node:timers/promises'
-import { blockSize, type RejectedRow, readKeys } from '@csr-foundry/records'
+import { type RejectedRow, readKeys } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import type { Context } from 'hono'
 import { retryAfterOutage } from '../../../as-service-error.ts'
-import type { RawRow } from '../../../batch-input/raw-row.ts'
+import type { BatchJob, BatchSource } from '../../../intake/batch-job.ts'
+import type { ParsedBlock } from '../../../intake/block-parser.ts'
+import type { DigestedBlock } from '../../../intake/thread-messages.ts'
 import type { Env, Services } from '../../../services.ts'
-import { BlockParser, type ParsedBlock, type RowRules, withKeys } from './block-parser.ts'
 import { EarlierDigests } from './earlier-digests.ts'
 import { rejected, told } from './intake-errors.ts'
 import { type IntakeCall, OpenIntake } from './open-intake.ts'
-import { RowDigest, type Said } from './row-digest.ts'
+import { withKeys } from './with-keys.ts'
 
-/**
- * Parsing a row can take milliseconds; for no longer than this (ms) all other calls wait. A call has several turns of the event loop
- * to wait for, so a tenth of what it may take.
- */
-const breatheEvery = 2
 /** After so many rows that are not valid it is told that an atomic batch is not taken. */
 const enoughRejects = 100
 
-export type BatchCall = IntakeCall &
-  RowRules & {
-    readonly said: Said
-    /** The rows of the body, until it ends or `stop` fires. */
-    readonly rows: (stop: AbortSignal) => AsyncIterable<RawRow>
-  }
+export type BatchCall = IntakeCall & Omit<BatchSource, 'stop'>
 
 /** Takes a batch in; gives its id. */
 export async function takeBatch(
@@ -47,7 +38,7 @@ export async function takeBatch(
   drained.addEventListener('abort', leave, { once: true })
   if (drained.aborted) leave()
   try {
-    return await intake.take(call.rows(stop.signal))
+    return await services.intake.read({ ...call, stop }, (job) => intake.take(job))
   } catch (error) {
     throw await intake.leave(error)
   } finally {
@@ -64,8 +55,6 @@ class Intake {
   readonly #context: Context<Env>
   readonly #call: BatchCall
   readonly #stop: AbortController
-  readonly #digest: RowDigest
-  readonly #parser: BlockParser
   readonly #rejects: RejectedRow[] = []
   #blocks = 0
   #open: OpenIntake | undefined
@@ -77,22 +66,15 @@ class Intake {
     this.#context = context
     this.#call = call
     this.#stop = stop
-    this.#digest = new RowDigest(call.said)
-    this.#parser = new BlockParser(call)
   }
 
-  async take(rows: AsyncIterable<RawRow>): Promise<string> {
-    let rested = performance.now()
-    for await (const row of rows) {
-      this.#digest.add(row)
-      if (this.#isThere) this.#parser.note(row)
-      else this.#parser.add(row)
-      if (this.#parser.size === blockSize) await this.#takeBlock(this.#parser.take())
-      if (performance.now() - rested < breatheEvery) continue
-      await breathe()
-      rested = performance.now()
+  async take(job: BatchJob): Promise<string> {
+    let next = job.block(0)
+    for (let block = await next; block; block = await next) {
+      const open = await this.#opened()
+      next = job.block(open.earlier)
+      await this.#takeBlock(open, block)
     }
-    if (this.#parser.size > 0) await this.#takeBlock(this.#parser.take())
     await this.#writing
     if (this.#rejects.length > 0) throw rejected(this.#rejects)
     if (!this.#open) throw new ServiceError('batch_input_invalid', { detail: 'It has no rows.' })
@@ -101,16 +83,9 @@ class Intake {
     return this.#open.id
   }
 
-  /** Whether an earlier call has taken in the block that is being filled, as far as is known: it is once the batch is open. */
-  get #isThere(): boolean {
-    return this.#open !== undefined && this.#blocks < this.#open.earlier
-  }
-
-  async #takeBlock(parsed: ParsedBlock): Promise<void> {
-    const open = await this.#opened()
+  async #takeBlock(open: OpenIntake, { digest, ...parsed }: DigestedBlock): Promise<void> {
     const number = this.#blocks
     this.#blocks += 1
-    const digest = this.#digest.now()
     if (number < open.earlier) {
       if ((await this.#earlier?.of(number)) !== digest) throw otherContent()
       return
@@ -138,7 +113,7 @@ class Intake {
     const ids = [...new Set(keyed.map(({ keyId }) => keyId))]
     const found = await readKeys(this.#services.redis, this.#context.get('place'), ids)
     const keys = new Map(found.flatMap((key) => (key ? [[key.id, key] as const] : [])))
-    const { rows: signed, rejects } = withKeys(keyed, keys, this.#call.format)
+    const { rows: signed, rejects } = withKeys(keyed, keys, this.#call.form.format)
     const { size } = parsed
     return { size, rows: [...parsed.rows, ...signed], rejects: [...parsed.rejects, ...rejects] }
   }

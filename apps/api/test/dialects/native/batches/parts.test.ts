@@ -4,7 +4,7 @@ import { ServiceError } from '@csr-foundry/service'
 import { describe, expect, test } from 'vitest'
 import { chunksOf } from '../../../../src/dialects/native/batches/batch-body.ts'
 import { BatchPace } from '../../../../src/dialects/native/batches/batch-pace.ts'
-import { RowDigest } from '../../../../src/dialects/native/batches/row-digest.ts'
+import { RowDigest } from '../../../../src/intake/row-digest.ts'
 
 async function allOf<Chunk>(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
   const all: Chunk[] = []

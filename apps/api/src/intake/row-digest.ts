@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { RawRow } from '../../../batch-input/raw-row.ts'
-import type { BatchFormat } from '../../../batch-input/read-rows.ts'
-import { withoutChallenge } from '../../../without-challenge.ts'
+import type { RawRow } from '../batch-input/raw-row.ts'
+import type { BatchFormat } from '../batch-input/read-rows.ts'
+import { withoutChallenge } from '../without-challenge.ts'
 
 /** What a call says of all its rows. */
 export type Said = {

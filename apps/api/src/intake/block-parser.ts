@@ -1,12 +1,11 @@
 /** Rows of a block as what is to be made of them, or why nothing is. */
 import type { KeyReference, Spec, SpecDefaults, SpecFault } from '@csr-foundry/csr'
-import { type BlockRow, type KeyRecord, packRequest, type RejectedRow } from '@csr-foundry/records'
-import { columnFaults } from '../../../batch-input/csv-spec.ts'
-import { parseRow } from '../../../batch-input/parse-row.ts'
-import type { RawRow } from '../../../batch-input/raw-row.ts'
-import type { BatchFormat } from '../../../batch-input/read-rows.ts'
-import { SeenRefs } from '../../../batch-input/seen-refs.ts'
-import { signedByKey } from '../signed-by-key.ts'
+import type { BlockRow, RejectedRow } from '@csr-foundry/records'
+import { packRequest } from '@csr-foundry/records/blocks'
+import { parseRow } from '../batch-input/parse-row.ts'
+import type { RawRow } from '../batch-input/raw-row.ts'
+import type { BatchFormat } from '../batch-input/read-rows.ts'
+import { SeenRefs } from '../batch-input/seen-refs.ts'
 
 const longestRef = 255
 
@@ -121,26 +120,4 @@ function rejectOf(row: RawRow, errors: readonly SpecFault[]): RejectedRow {
     ...(ref !== undefined && { ref }),
     errors: errors.map(({ pointer, detail }) => ({ pointer, detail })),
   }
-}
-
-/** Rows with the keys that sign them; what a key does not fit, or where there is none, is rejected. */
-export function withKeys(
-  keyed: readonly KeyedRow[],
-  keys: ReadonlyMap<string, KeyRecord>,
-  format: BatchFormat,
-): Pick<ParsedBlock, 'rows' | 'rejects'> {
-  const rows: ParsedBlock['rows'] = []
-  const rejects: RejectedRow[] = []
-  for (const { offset, line, keyId, spec, namesCustody } of keyed) {
-    const key = keys.get(keyId)
-    const read = key
-      ? signedByKey(spec, key, { namesCustody })
-      : { ok: false as const, faults: [{ pointer: '/key/id', detail: 'names no key' }] }
-    if (read.ok) rows.push({ offset, line, ...packRequest({ spec: read.spec, keyId }) })
-    else {
-      const errors = format === 'csv' ? columnFaults(read.faults) : read.faults
-      rejects.push({ line, ...(spec.ref !== undefined && { ref: spec.ref }), errors })
-    }
-  }
-  return { rows, rejects }
 }
