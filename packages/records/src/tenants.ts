@@ -1,5 +1,6 @@
 import type { KeyAlgorithmName } from '@csr-foundry/csr'
 import type { Redis } from 'ioredis'
+import { announceAccountChange } from './accounts/announce-account-change.ts'
 import type { ActingPlace } from './audit/actor.ts'
 import { audited } from './audit/entries.ts'
 import { installationKeys } from './keys.ts'
@@ -41,13 +42,16 @@ export async function findTenant(redis: Redis, tenant: string): Promise<TenantPl
 
 /** The tenant's policy; what was never set has its first value. */
 export async function readPolicy(redis: Redis, tenant: string): Promise<Policy> {
-  const fields = Object.keys(firstPolicy).map(fieldOf)
-  const values = await redis.hmget(installationKeys.tenant(tenant), ...fields)
+  return toPolicy(await redis.hmget(installationKeys.tenant(tenant), ...policyFields))
+}
+
+/** Values of {@link policyFields}. */
+export function toPolicy(values: readonly (string | null)[]): Policy {
   const set = Object.keys(firstPolicy).flatMap((name, i) => (values[i] ? [[name, values[i]]] : []))
   return { ...firstPolicy, ...Object.fromEntries(set) }
 }
 
-/** Changes what is named and leaves the rest as it is. */
+/** Changes what is named and leaves the rest as it is; every process hears of it. */
 export async function changePolicy(
   redis: Redis,
   place: ActingPlace,
@@ -56,9 +60,14 @@ export async function changePolicy(
   const fields = Object.entries(change).flatMap(([name, value]) => [fieldOf(name), value])
   if (fields.length === 0) return
   const ids = Object.entries(change).map(([name, value]) => `${name}=${value}`)
-  await audited(redis, place, { action: 'policy.change', ids }, () =>
-    redis.hset(installationKeys.tenant(place.tenant), ...fields),
-  )
+  const { tenant } = place
+  await audited(redis, place, { action: 'policy.change', ids }, async () => {
+    await redis.hset(installationKeys.tenant(tenant), ...fields)
+    await announceAccountChange(redis, tenant)
+  })
 }
 
 const fieldOf = (name: string) => `policy:${name}`
+
+/** Fields of a tenant's record. */
+export const policyFields: readonly string[] = Object.keys(firstPolicy).map(fieldOf)

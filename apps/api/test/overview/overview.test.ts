@@ -113,7 +113,7 @@ test('while Redis stalls it is told of with the last overview, and for minutes a
   const events = await follow(20)
   await expect.poll(() => events.told.length).toBeGreaterThan(0)
   const other = connectRedis(api.redisUrl, 'work', { onError: () => {} })
-  await other.call('CLIENT', 'PAUSE', '3500', 'ALL')
+  await other.call('CLIENT', 'PAUSE', '6000', 'ALL')
   await expect.poll(() => events.told.flatMap(codesOf), { timeout: 8_000 }).toContain('redis_away')
   const away = events.told.find((one) => codesOf(one).includes('redis_away'))
   expect(away?.workers.map(({ id }) => id)).toEqual(before.workers.map(({ id }) => id))

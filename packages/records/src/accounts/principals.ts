@@ -10,7 +10,7 @@ import { ServiceError } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
 import type { AuditAction } from '../audit/actions.ts'
 import { type ActingPlace, actorText } from '../audit/actor.ts'
-import { accountsChannel, tenantKeys } from '../keys.ts'
+import { tenantKeys } from '../keys.ts'
 import { earlierCall, type Once, onceValues } from '../once.ts'
 import type { TenantPlace } from '../requests.ts'
 import { runScript, textList } from '../scripts.ts'
@@ -172,12 +172,4 @@ export function requireMayChange(by: ChangedBy, ...held: readonly (readonly Role
   if (lacked === undefined) return
   const detail = `Only who holds the role ${lacked} can give it, or change an account that has it.`
   throw new ServiceError('role_missing', { detail })
-}
-
-/**
- * Tells every process that what it may have cached of accounts no longer counts; for what no change of the list tells, which
- * does so itself.
- */
-export async function announceAccountChange(redis: Redis, name: string): Promise<void> {
-  await redis.publish(accountsChannel, name)
 }

@@ -15,7 +15,7 @@ import { audited } from '../audit/entries.ts'
 import { installationKeys } from '../keys.ts'
 import { requireRoom } from '../room.ts'
 import { type Account, readAccount } from './account.ts'
-import { announceAccountChange } from './principals.ts'
+import { announceAccountChange } from './announce-account-change.ts'
 
 /** After so many seconds without a call a session ends. */
 export const sessionSeconds = 86_400

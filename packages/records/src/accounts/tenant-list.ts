@@ -6,7 +6,8 @@ import { audited } from '../audit/entries.ts'
 import { installationKeys } from '../keys.ts'
 import { shardTag } from '../shards.ts'
 import { defaultTenant } from '../tenants.ts'
-import { announceAccountChange, nameTaken } from './principals.ts'
+import { announceAccountChange } from './announce-account-change.ts'
+import { nameTaken } from './principals.ts'
 import { createFirstUser, type NewUser } from './users.ts'
 
 /** A tenant as lists show it; times in milliseconds. */

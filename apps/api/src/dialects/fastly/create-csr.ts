@@ -5,7 +5,7 @@
  * prefers not to wait, it is 202 with a job.
  */
 import { type KeySpec, keyAlgorithms, type Spec } from '@csr-foundry/csr'
-import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
+import { type OpenTenant, readKey } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { readSubmitted } from '../../hold.ts'
 import { keyNotFound } from '../../key-errors.ts'
@@ -79,7 +79,7 @@ export const createCsr = (services: Services) =>
 
 async function toRequest(
   services: Services,
-  place: TenantPlace,
+  place: OpenTenant,
   asked: CsrSpec,
 ): Promise<Submission> {
   const spec = (key: KeySpec, custody: Spec['custody']): Spec => ({
@@ -89,9 +89,8 @@ async function toRequest(
     custody,
   })
   if (asked.keyId === undefined) {
-    const { defaultCustody } = await readPolicy(services.redis, place.tenant)
     // Fastly keeps a key until it is deleted by itself.
-    return { spec: spec(keyOf(asked.algorithm), defaultCustody), keepKey: true }
+    return { spec: spec(keyOf(asked.algorithm), place.policy.defaultCustody), keepKey: true }
   }
   const { keyId, keyPointer } = asked
   const key = isOurId(keyId) ? await readKey(services.redis, place, keyId) : undefined

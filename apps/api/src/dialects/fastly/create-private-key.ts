@@ -1,7 +1,6 @@
 /** POST /tls/private_keys: takes a private key. It is checked and sealed on its way in, and no answer ever holds it. */
 import type { KeyAlgorithmName } from '@csr-foundry/csr'
 import { keyNameText } from '@csr-foundry/native-api'
-import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { confirmCaller } from '../../authentication/confirm-caller.ts'
@@ -76,14 +75,13 @@ export const createPrivateKey = (services: Services) =>
     async (c) => {
       const place = c.get('place')
       const { key, name } = c.req.valid('json').data.attributes
-      const { defaultCustody } = await readPolicy(services.redis, place.tenant)
       const record = await services.uploads.take(place, {
         requestId: c.get('requestId'),
         onceParts: onceParts(c),
         confirm: () => confirmCaller(c),
         pem: key,
         ...(name && { name }),
-        custody: defaultCustody,
+        custody: place.policy.defaultCustody,
         accepted,
         pointers: { key: keyPointer, password: keyPointer },
       })

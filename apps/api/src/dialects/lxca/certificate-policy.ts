@@ -2,6 +2,7 @@
 import { changePolicy, lxcaSpecs, readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { countAtOnce } from '../../authentication/count-at-once.ts'
 import { jsonBodyOf, jsonOf, objectError } from '../../json-input.ts'
 import { operation } from '../../operation.ts'
 import type { Env, Services } from '../../services.ts'
@@ -39,6 +40,7 @@ export const certificatePolicy = (services: Services) =>
     )
     .put(
       '/',
+      countAtOnce(services),
       operation('putCertificatePolicy', {
         summary: 'Say which keys CSRs get',
         description: 'DEFAULT: RSA 2048 with SHA-256. CNSA: RSA 3072 with SHA-384.',

@@ -14,7 +14,7 @@ import {
   type Spec,
   type SubjectAltName,
 } from '@csr-foundry/csr'
-import { type LxcaSpec, type Policy, readPolicy } from '@csr-foundry/records'
+import type { LxcaSpec, Policy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { jsonBodyOf, jsonOf, objectError } from '../../json-input.ts'
@@ -122,8 +122,7 @@ export const createCsr = (services: Services) =>
       errors: ['queue_full', 'idempotency_key_reused', 'request_gone'],
     }),
     async (c) => {
-      const policy = await readPolicy(services.redis, c.get('place').tenant)
-      const spec = toSpec(c.req.valid('json'), policy)
+      const spec = toSpec(c.req.valid('json'), c.get('place').policy)
       const { id } = await submit(services, c, { spec })
       return c.json(success({ path: id }))
     },

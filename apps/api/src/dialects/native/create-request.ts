@@ -10,7 +10,7 @@ import {
   specSchema,
 } from '@csr-foundry/csr'
 import { requestView } from '@csr-foundry/native-api'
-import { readKey, readPolicy, type TenantPlace } from '@csr-foundry/records'
+import { type OpenTenant, readKey, type TenantPlace } from '@csr-foundry/records'
 import { ServiceError } from '@csr-foundry/service'
 import { Hono } from 'hono'
 import type { Redis } from 'ioredis'
@@ -84,8 +84,8 @@ export const createRequest = (services: Services) =>
     },
   )
 
-async function toRequest(redis: Redis, place: TenantPlace, body: unknown): Promise<Submission> {
-  const { defaultKey, defaultCustody } = await readPolicy(redis, place.tenant)
+async function toRequest(redis: Redis, place: OpenTenant, body: unknown): Promise<Submission> {
+  const { defaultKey, defaultCustody } = place.policy
   const { read, tooMany } = countNames(body)
   const parsed = parseSpec(read, { key: { algorithm: defaultKey }, custody: defaultCustody })
   if (!parsed.ok) throw invalid([...parsed.faults, ...tooMany])

@@ -1,7 +1,6 @@
 /** POST /v1/keys: takes a private key as PEM, which is sealed to the vault and never given back by this API. */
 import { keyAlgorithmNames } from '@csr-foundry/csr'
 import { newKeyBody, keyView as view } from '@csr-foundry/native-api'
-import { readPolicy } from '@csr-foundry/records'
 import { Hono } from 'hono'
 import { confirmCaller } from '../../authentication/confirm-caller.ts'
 import { onceParts } from '../../idempotency.ts'
@@ -12,7 +11,7 @@ import type { Env, Services } from '../../services.ts'
 import { importedKey } from './examples.ts'
 import { keyView } from './key-view.ts'
 
-export const importKey = ({ redis, uploads }: Services) =>
+export const importKey = ({ uploads }: Services) =>
   new Hono<Env>().post(
     '/',
     operation('importKey', {
@@ -52,7 +51,7 @@ export const importKey = ({ redis, uploads }: Services) =>
         onceParts: onceParts(c),
         confirm: () => confirmCaller(c),
         pem: privateKey,
-        custody: custody ?? (await readPolicy(redis, place.tenant)).defaultCustody,
+        custody: custody ?? place.policy.defaultCustody,
         accepted: keyAlgorithmNames,
         pointers: { key: '/privateKey', password: '/password' },
       })

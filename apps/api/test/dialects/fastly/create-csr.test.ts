@@ -268,9 +268,15 @@ describe('what is recorded', () => {
   })
 
   test('the custody of a new key is the one of the policy', async () => {
-    await api.redis.hset('tenant:default', 'policy:defaultCustody', 'exportable')
+    const policy = { lxcaSpec: 'DEFAULT', defaultKey: 'ecdsa-p256' }
+    const put = (defaultCustody: string) => {
+      const body = JSON.stringify({ ...policy, defaultCustody })
+      const headers = { 'content-type': 'application/json' }
+      return api.call('/v1/policy', { method: 'PUT', headers, body })
+    }
+    expect((await put('exportable')).status).toBe(200)
     expect((await specOf({ sans })).spec.custody).toBe('exportable')
-    await api.redis.hdel('tenant:default', 'policy:defaultCustody')
+    expect((await put('internal')).status).toBe(200)
   })
 
   test.each([['csr'], [''], [null]])('data.type may be %j', async (type) => {

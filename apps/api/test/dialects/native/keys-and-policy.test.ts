@@ -2,7 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyView, PolicyView, ProblemView } from '@csr-foundry/native-api'
 import { importKey, takeId } from '@csr-foundry/records'
 import { describe, expect, test } from 'vitest'
-import { defaultPlace as place } from '../../start-api.ts'
+import { defaultPlace as place, startApi, type TestApi } from '../../start-api.ts'
 import { withApi } from '../../with-api.ts'
 import { ask, edge, json, post, send } from './native-calls.ts'
 import { take } from './play-worker.ts'
@@ -112,6 +112,32 @@ describe('/v1/policy', () => {
     const body = JSON.stringify({ specName: 'DEFAULT' })
     await api.call('/certificatePolicy', { method: 'PUT', headers: json, body })
     expect(await get()).toEqual({ ...changed, lxcaSpec: 'DEFAULT' })
+  })
+
+  test('counts at once where it was changed, and a moment later in every process', async () => {
+    await using other = await startApi({ redisUrl: api.redisUrl })
+    const algorithmAt = async (at: TestApi) => (await post(at, edge)).body.key?.algorithm
+    // Both know the caller, and what counts for him, from before.
+    expect([await algorithmAt(api), await algorithmAt(other)]).not.toContain('ed25519')
+    await send(api, 'PUT', '/v1/policy', { ...first, defaultKey: 'ed25519' })
+    expect(await algorithmAt(api)).toBe('ed25519')
+    await expect.poll(() => algorithmAt(other)).toBe('ed25519')
+    await send(other, 'PUT', '/v1/policy', first)
+    expect(await algorithmAt(other)).toBe('ecdsa-p256')
+    await expect.poll(() => algorithmAt(api)).toBe('ecdsa-p256')
+  })
+
+  test('counts at once where it was changed, also when the other processes cannot be told', async () => {
+    expect((await post(api, edge)).body.key?.algorithm).toBe('ecdsa-p256')
+    await api.redis.acl('SETUSER', 'default', '-publish')
+    try {
+      const untold = await send(api, 'PUT', '/v1/policy', { ...first, defaultKey: 'ed25519' })
+      expect(untold.status).toBe(500)
+    } finally {
+      await api.redis.acl('SETUSER', 'default', '+publish')
+    }
+    expect((await post(api, edge)).body.key?.algorithm).toBe('ed25519')
+    await send(api, 'PUT', '/v1/policy', first)
   })
 
   test('PUT takes the whole policy, and names what is wrong', async () => {

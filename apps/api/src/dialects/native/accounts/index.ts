@@ -1,7 +1,6 @@
 /** /v1/accounts: who may call. Users and tokens are those of the caller's own tenant; tenants are the operator's to make. */
 import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
-import { isSafe } from '../../../authentication/safe-methods.ts'
+import { countAtOnce } from '../../../authentication/count-at-once.ts'
 import { onlyMethods, protect } from '../../../guards.ts'
 import type { Env, Services } from '../../../services.ts'
 import { changeOwnPassword } from './change-own-password.ts'
@@ -48,10 +47,3 @@ export function accountRoutes(services: Services): Hono<Env> {
   for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyMethods(...allowed))
   return app
 }
-
-/** What is changed here counts in this process when it is answered, and in the others a moment later. */
-const countAtOnce = (services: Services) =>
-  createMiddleware<Env>(async (c, next) => {
-    await next()
-    if (!isSafe(c.req.method)) services.authenticator.accountsChanged()
-  })
