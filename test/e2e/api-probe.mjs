@@ -9,9 +9,9 @@ import workerThreads from 'node:worker_threads'
 const threads = []
 const { Worker } = workerThreads
 workerThreads.Worker = class extends Worker {
-  constructor(...given) {
-    super(...given)
-    threads.push(this)
+  constructor(program, options) {
+    super(program, options)
+    threads.push({ name: options.name, thread: this })
   }
 }
 syncBuiltinESMExports()
@@ -46,14 +46,14 @@ const answers = {
     v8.writeHeapSnapshot(`${folder}/main.heapsnapshot`)
     const { pipeline } = await import('node:stream/promises')
     const { createWriteStream } = await import('node:fs')
-    for (const thread of threads) {
-      const file = createWriteStream(`${folder}/thread-${thread.threadId}.heapsnapshot`)
+    for (const { name, thread } of threads) {
+      const file = createWriteStream(`${folder}/${name}.heapsnapshot`)
       await pipeline(await thread.getHeapSnapshot(), file)
     }
-    return { threads: threads.length }
+    return { threads: threads.map(({ name }) => name) }
   },
-  stopThread: async () => {
-    await threads[0].terminate()
+  stopThread: async (question) => {
+    await threads.find(({ name }) => name === question.name).thread.terminate()
     return {}
   },
 }

@@ -101,7 +101,3 @@ test('serves HTTPS from files, TLS 1.2 and later only, and takes up replaced one
   for (const pid of service.pids('apps/api/src/main.ts')) process.kill(pid, 'SIGHUP')
   await vi.waitFor(async () => expect((await get()).certificate).toBe('two'))
 })
-
-test('plain HTTP beyond this machine is refused unless it is asked for', async () => {
-  await expect(startService({ environment: { HOST: '0.0.0.0' } })).rejects.toThrow(/TLS_CERT_FILE/)
-})

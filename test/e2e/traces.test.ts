@@ -1,14 +1,15 @@
 /**
- * A service that is traced, of real processes: what it exports and what it logs are enough to follow a request by, and no
- * secret is in either, wherever callers put them.
+ * A service that is traced, of real processes, on a Redis in cluster mode: what it exports and what it logs are enough to follow
+ * a request by, and no secret is in either, wherever callers put them.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Collector, startCollector } from '@csr-foundry/testing'
+import { type Collector, startCollector, startRedis } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { hide } from './hidden-secrets.ts'
+import { csrOf, lookInto, opensslText } from './look.ts'
 import { jsonInit, password, type Service, startService } from './start-service.ts'
 import { tellSecrets } from './tell-secrets.ts'
 
@@ -18,27 +19,30 @@ const traceId = '0af7651916cd43dd8448eb211c80319c'
 const traceparent = `00-${traceId}-b7ad6b7169203331-01`
 
 let collector: Collector
+let redisUrl: string
 let folder: string
 let service: Service
+const stack = new AsyncDisposableStack()
 
 beforeAll(async () => {
-  collector = await startCollector()
+  collector = stack.use(await startCollector())
+  redisUrl = stack.use(await startRedis({ cluster: true })).url
   folder = await mkdtemp(join(tmpdir(), 'csr-foundry-traces-'))
   const headers = join(folder, 'headers')
   await writeFile(headers, `authorization=Bearer%20${hide('of the collector')}\n`)
-  service = await startService({
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const started = await startService({
     environment: {
+      REDIS_URL: redisUrl,
+      SHARDS: '4',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_HEADERS_FILE: headers,
       LOG_LEVEL: 'trace',
     },
   })
+  service = stack.use(started)
 })
-afterAll(async () => {
-  await service?.[Symbol.asyncDispose]()
-  await collector?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => stack.disposeAsync())
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) => {
   const init = jsonInit('POST', body)
@@ -82,6 +86,19 @@ test('a traced service answers as ever', async () => {
   expect(await read.json()).toMatchObject({ id, state: 'ready' })
 })
 
+test('the whole life of a request works on a Redis in cluster mode', async () => {
+  await using redis = await lookInto(redisUrl)
+  expect(await redis.cluster('INFO')).toContain('cluster_slots_assigned:16384')
+  const paths = await Promise.all(Array.from({ length: 6 }, () => service.create({})))
+  for (const path of paths) opensslText(await csrOf(service, path))
+  const put = await service.call('/certificatePolicy', jsonInit('PUT', { specName: 'CNSA' }))
+  expect(put.status).toBe(200)
+  for (const path of paths) {
+    const deleted = await service.call(`/certificateSigningRequest/${path}`, { method: 'DELETE' })
+    expect(deleted.status).toBe(200)
+  }
+})
+
 test('secrets in every place where callers put them are taken or refused', async () => {
   const answers = await tellSecrets(service)
   for (const { what, status, requestId } of answers) {
@@ -97,6 +114,7 @@ test('secrets in every place where callers put them are taken or refused', async
 test('a request is followed from its call through the queue to what the worker did', async () => {
   await vi.waitFor(() => expect(JSON.stringify(lines())).toContain('lot done'))
   expect(await service.stop()).toBe(0)
+  expect(service.output()).not.toMatch(/CROSSSLOT|"level":50/)
   const spans = collector.spans()
   const find = (name: string, parentSpanId?: string) =>
     spans.find(

@@ -89,13 +89,22 @@ const makers: Record<keyof Things, (service: Service, redis: Redis) => Promise<s
 
 /** Things of the tenant `default`: what one call of an endpoint is about is made, the rest never existed. */
 export async function thingsFor(
-  { about }: Pick<Endpoint, 'about'>,
+  { about, method }: Pick<Endpoint, 'about'> & Partial<Pick<Endpoint, 'method'>>,
   service: Service,
   redis: Redis,
 ): Promise<Things> {
-  const made = about && { [about]: await makers[about](service, redis) }
-  return { ...nothing(), ...made }
+  if (!about) return nothing()
+  const make = () => makers[about](service, redis)
+  const stays = method !== undefined && method !== 'DELETE'
+  // A password takes long to hash: one user and one tenant serve all calls that leave them there.
+  if (stays && (about === 'user' || about === 'tenant')) {
+    shared[about] ??= await make()
+    return { ...nothing(), [about]: shared[about] }
+  }
+  return { ...nothing(), [about]: await make() }
 }
+
+const shared: { user?: string; tenant?: string } = {}
 
 /** Names and ids of nothing that ever was. */
 export const nothing = (): Things => ({

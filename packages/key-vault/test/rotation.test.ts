@@ -53,7 +53,7 @@ function rotation(given: Partial<Rotation> = {}): Rotation & { readonly news: Ro
     report: (told) => {
       news.push(told)
     },
-    waitMs: 300,
+    waitMs: 10_000,
     settleMs: 10,
     news,
     ...given,
@@ -96,7 +96,6 @@ test.each(steps)(
       report: ({ step }) => {
         if (step === last) throw new Error('killed')
       },
-      waitMs: 3_000,
       // Whoever lives follows.
       ...whileFollowing(worker),
     })
@@ -105,7 +104,7 @@ test.each(steps)(
     await expectAllOpen(worker, filled)
     await expectAllOpen(await open(), filled)
     filled.keys.push(await sealOne(worker, '5'), await sealOne(await open(), '5'))
-    if (last !== 'removed') await rotate({ waitMs: 3_000, ...whileFollowing(worker) })
+    if (last !== 'removed') await rotate({ ...whileFollowing(worker) })
     expect(await idsIn()).toHaveLength(1)
     expect(await wrapping()).toEqual(await idsIn())
     await expectAllOpen(worker, filled)
@@ -129,7 +128,7 @@ test('a host without the new file holds the rotation up, is named, and nothing f
   const otherFile = copyToOtherHost()
   const other = await open(otherFile)
   expect(await other.masterKey.follow('other-host:7')).toEqual([])
-  await expect(rotate()).rejects.toMatchObject({
+  await expect(rotate({ waitMs: 300 })).rejects.toMatchObject({
     code: 'rotation_waits',
     message: expect.stringContaining('other-host:7'),
   })
@@ -152,7 +151,7 @@ test('a worker that says nothing of master keys holds it up as well', async () =
     ...{ id: 'old-release:9', host: 'old-release', pid: 9, version: '0', lots: 0 },
     ...{ concurrency: { fast: 1, slow: 1 }, draining: false, oldestLotMs: 0, eventLoopDelayMs: 0 },
   })
-  await expect(rotate()).rejects.toMatchObject({
+  await expect(rotate({ waitMs: 300 })).rejects.toMatchObject({
     code: 'rotation_waits',
     message: expect.stringContaining('old-release:9'),
   })

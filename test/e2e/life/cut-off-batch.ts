@@ -9,7 +9,7 @@ import { password } from '../start-service.ts'
 import { all, ndjson } from './rows.ts'
 import { service } from './service.ts'
 
-const count = 6_000
+const count = 3_000
 const text = ndjson(count)
 const idempotencyKey = 'killed-in-the-middle'
 let tenant: Tenant

@@ -1,34 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fromPem, type KeyAlgorithmName, keyAlgorithmNames, readCsr } from '@csr-foundry/csr'
-import type { KeyExportView, KeyView, RequestView } from '@csr-foundry/native-api'
-import { howMany, inWords } from '@csr-foundry/testing/how-many'
+import type { KeyExportView } from '@csr-foundry/native-api'
 import { hasJwcrypto, jwcryptoTitle, openInJwcrypto } from '@csr-foundry/testing/jwcrypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { redisUrlOf } from '../look.ts'
-import { makeTenant, type Tenant } from '../make-tenant.ts'
-import { startProbedApi } from '../start-probed-api.ts'
-import { callerOf, jsonInit } from '../start-service.ts'
-import { watchRedis } from '../watch-redis.ts'
-import { service } from './service.ts'
+import type { Tenant } from '../make-tenant.ts'
+import { jsonInit } from '../start-service.ts'
+import { madeBy, type OfEveryAlgorithm, ofEveryAlgorithm } from './every-algorithm.ts'
 
 const password = 'the password of an export'
 
 let tenant: Tenant
-const made = new Map<KeyAlgorithmName, RequestView>()
+let made: OfEveryAlgorithm['made']
 beforeAll(async () => {
-  tenant = await makeTenant(service, 'exports')
-  await Promise.all(
-    keyAlgorithmNames.map(async (algorithm) => {
-      const spec = { subject: { commonName: algorithm }, key: { algorithm }, custody: 'exportable' }
-      const init = jsonInit('POST', spec)
-      const headers = { ...init.headers, prefer: 'wait=55' }
-      const response = await tenant.call('/v1/requests', { ...init, headers })
-      made.set(algorithm, (await response.json()) as RequestView)
-    }),
-  )
+  const all = await ofEveryAlgorithm()
+  tenant = all.tenant
+  made = all.made
 })
 
 const csrSpkiOf = (algorithm: KeyAlgorithmName) =>
@@ -90,11 +77,7 @@ describe('every algorithm', () => {
 })
 
 test('an internal key leaves for nobody, and a private JWK is no recipient', async () => {
-  const init = jsonInit('POST', { subject: { commonName: 'internal.example.com' } })
-  const headers = { ...init.headers, prefer: 'wait=55' }
-  const request = (await (
-    await tenant.call('/v1/requests', { ...init, headers })
-  ).json()) as RequestView
+  const request = await madeBy(tenant, { subject: { commonName: 'internal.example.com' } })
   const refused = await tenant.call(
     `/v1/keys/${request.key?.id}/export`,
     jsonInit('POST', { password }),
@@ -110,67 +93,3 @@ test('an internal key leaves for nobody, and a private JWK is no recipient', asy
   expect(errors[0]).toMatchObject({ pointer: '/recipient/d' })
   expect(errors[0]?.detail).toContain('treat it as leaked')
 })
-
-/** A private key in every form in which it could lie somewhere, in pieces that need not be whole. */
-function piecesOf(key: KeyObject): Buffer[] {
-  const jwk = key.export({ format: 'jwk' })
-  const number = Buffer.from(String(jwk.d), 'base64url')
-  const pkcs8 = key.export({ format: 'der', type: 'pkcs8' })
-  const forms = (['base64', 'base64url', 'hex'] as const).flatMap((form) => [
-    number.toString(form).slice(4, 36),
-    pkcs8.toString(form).slice(-48, -8),
-  ])
-  return [number.subarray(2, 30), ...forms.map((text) => Buffer.from(text, 'latin1'))]
-}
-
-const count = howMany(100, 1_000)
-
-test(`${inWords(count)} exports leave no private key and no password in Redis, the memory of the API or the logs`, async () => {
-  await using api = await startProbedApi(service)
-  const { call } = callerOf(api.url, tenant.authorization)
-  const keys = Array.from(
-    { length: 10 },
-    () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  )
-  const ids: string[] = []
-  for (const key of keys) {
-    const privateKey = key.export({ format: 'pem', type: 'pkcs8' })
-    const init = jsonInit('POST', { privateKey, custody: 'exportable' })
-    ids.push(((await (await tenant.call('/v1/keys', init)).json()) as KeyView).id)
-  }
-  const recipient = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' })
-  const passwords = Array.from({ length: 4 }, (_, i) => `password ${i} of an export in a test`)
-  await using watch = await watchRedis(redisUrlOf(service))
-
-  let next = 0
-  const statuses: number[] = []
-  const exportAll = async () => {
-    for (let i = next++; i < count; i = next++) {
-      const under = i % 50 === 0 ? passwords[i / 50] : undefined
-      const to = under === undefined ? { recipient } : { password: under }
-      const response = await call(`/v1/keys/${ids[i % ids.length]}/export`, jsonInit('POST', to))
-      await response.text()
-      statuses.push(response.status)
-    }
-  }
-  await Promise.all(Array.from({ length: 16 }, exportAll))
-  expect(statuses).toHaveLength(count)
-  expect([...new Set(statuses)]).toEqual([200])
-
-  const seen = await watch.all()
-  // The watch works: it has seen what the exports did, also in its binary parts.
-  expect(seen.includes('finish-errand') || seen.includes('"jwe')).toBe(true)
-  const secrets = [...keys.flatMap(piecesOf), ...passwords.map((one) => Buffer.from(one))]
-  const places: [string, Buffer][] = [
-    ['Redis', seen],
-    ['log', Buffer.from(service.output() + api.output())],
-  ]
-  expect(await api.ask({ ask: 'snapshot', folder: api.folder })).toEqual({ threads: 1 })
-  for (const file of readdirSync(api.folder)) {
-    const snapshot = readFileSync(join(api.folder, file), 'utf8')
-    places.push([file, Buffer.from(snapshot.slice(snapshot.lastIndexOf('"strings":[')))])
-  }
-  for (const [place, text] of places) {
-    for (const secret of secrets) expect(text.includes(secret), `${place}: ${secret}`).toBe(false)
-  }
-}, 180_000)

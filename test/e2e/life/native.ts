@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { opensslText } from '../look.ts'
 import { makeTenant, type Tenant } from '../make-tenant.ts'
 import { jsonInit } from '../start-service.ts'
+import { hostOf, madeBy, type OfEveryAlgorithm, ofEveryAlgorithm } from './every-algorithm.ts'
 import { service } from './service.ts'
 
 let tenant: Tenant
@@ -14,15 +15,7 @@ beforeAll(async () => {
   tenant = await makeTenant(service, 'native')
 })
 
-/** POSTs a spec and waits for its CSR. */
-async function made(spec: object): Promise<RequestView> {
-  const init = jsonInit('POST', spec)
-  const headers = { ...init.headers, prefer: 'wait=55' }
-  const response = await tenant.call('/v1/requests', { ...init, headers })
-  const view = (await response.json()) as RequestView
-  expect(response.status, JSON.stringify(view)).toBe(201)
-  return view
-}
+const made = (spec: object) => madeBy(tenant, spec)
 
 const openssl = (input: string | Buffer, ...args: string[]) => {
   const { status, stdout, stderr } = spawnSync('openssl', args, { input, encoding: 'utf8' })
@@ -31,30 +24,27 @@ const openssl = (input: string | Buffer, ...args: string[]) => {
 }
 
 describe('every algorithm', () => {
-  test.concurrent.each(keyAlgorithmNames)(
+  let all: OfEveryAlgorithm
+  beforeAll(async () => {
+    all = await ofEveryAlgorithm()
+  })
+
+  test.each(keyAlgorithmNames)(
     '%s: a CSR that says what was asked for, by PEM and DER',
     async (name) => {
-      const host = `${name}.example.com`
-      const view = await made({
-        ref: `life/${name}`,
-        subject: { commonName: host, organization: 'ACME', country: 'US' },
-        subjectAltNames: [
-          { type: 'dns', value: host },
-          { type: 'ip', value: '192.0.2.10' },
-        ],
-        key: { algorithm: name },
-        extensions: { keyUsage: ['digitalSignature'], extendedKeyUsage: ['serverAuth'] },
-      })
-      expect(view).toMatchObject({ state: 'ready', key: { id: view.id, algorithm: name } })
-      const pem = await file(view, 'application/x-pem-file')
+      const view = all.made.get(name)
+      expect(view).toMatchObject({ state: 'ready', key: { id: view?.id, algorithm: name } })
+      if (!view) return
+      const pem = await file(all.tenant, view, 'application/x-pem-file')
       expect(pem.toString()).toBe(view.csr)
-      const der = await file(view, 'application/pkcs10')
+      const der = await file(all.tenant, view, 'application/pkcs10')
       const { findings } = lintCsr(der)
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
       if (!knownToOpenssl(name)) return
-      expect(opensslText(pem.toString())).toContain(`CN=PRINTABLESTRING:${host}`)
+      expect(opensslText(pem.toString())).toContain(`CN=PRINTABLESTRING:${hostOf(name)}`)
       expect(openssl(der, 'req', '-inform', 'der', '-outform', 'pem')).toBe(view.csr)
-      expect(openssl(pem, 'req', '-noout', '-pubkey')).toBe((await keyOf(view)).publicKey)
+      const key = (await (await all.tenant.call(view.links.key ?? '')).json()) as KeyView
+      expect(openssl(pem, 'req', '-noout', '-pubkey')).toBe(key.publicKey)
     },
   )
 })
@@ -62,14 +52,10 @@ describe('every algorithm', () => {
 /** OpenSSL before 3.5 has no ML-DSA. */
 const knownToOpenssl = (name: KeyAlgorithmName) => !name.startsWith('ml-dsa')
 
-async function file({ links }: RequestView, accept: string): Promise<Buffer> {
-  const response = await tenant.call(links.self, { headers: { accept } })
+async function file(by: Tenant, { links }: RequestView, accept: string): Promise<Buffer> {
+  const response = await by.call(links.self, { headers: { accept } })
   expect(response.headers.get('content-type')).toBe(accept)
   return Buffer.from(await response.arrayBuffer())
-}
-
-async function keyOf({ links }: RequestView): Promise<KeyView> {
-  return (await (await tenant.call(links.key ?? '')).json()) as KeyView
 }
 
 describe('a key of the client', () => {

@@ -2,10 +2,12 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { inWords } from '@csr-foundry/testing/how-many'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lookInto } from '../look.ts'
 import { type ProbedApi, startProbedApi } from '../start-probed-api.ts'
 import { authorization, jsonInit } from '../start-service.ts'
+import { exportCount, exportMany } from './many-exports.ts'
 import { service } from './service.ts'
 
 let api: ProbedApi
@@ -78,7 +80,7 @@ function piecesOf(key: KeyObject, pem: string): string[] {
   return [...lines.map((line) => line.slice(4, 36)), ...encoded.map((text) => text.slice(4, 36))]
 }
 
-test('a heap snapshot of the API process after imports has no key, no part of one and no password, in either thread', async () => {
+test(`after imports and ${inWords(exportCount)} exports no key, no part of one and no password is in the memory of the API, in any thread, in Redis or the logs`, async () => {
   const passphrase = 'an unusual passphrase for this test'
   const wrongPassphrase = 'not the passphrase of this test'
   const secrets: string[] = [passphrase, wrongPassphrase]
@@ -110,21 +112,33 @@ test('a heap snapshot of the API process after imports has no key, no part of on
   await malformed.text()
   expect([...statuses.slice(4), malformed.status]).toEqual([400, 400, 400, 400])
 
-  expect(await api.ask({ ask: 'snapshot', folder: api.folder })).toEqual({ threads: 1 })
+  const { secrets: ofExports, told } = await exportMany(api)
+  const all = [...secrets.map((secret) => Buffer.from(secret)), ...ofExports]
+  expectNone(all, 'Redis', told)
+  expectNone(all, 'a log', Buffer.from(service.output() + api.output()))
+
+  expect(await api.ask({ ask: 'snapshot', folder: api.folder })).toEqual({
+    threads: ['uploads', 'intake'],
+  })
   const files = readdirSync(api.folder)
-  expect(files).toHaveLength(2)
+  expect(files).toHaveLength(3)
   for (const file of files) {
-    const snapshot = readFileSync(join(api.folder, file), 'utf8')
+    const snapshot = readFileSync(join(api.folder, file))
     // What is before the strings is numbers: which node points to which.
-    const heap = snapshot.slice(snapshot.lastIndexOf('"strings":['))
+    const heap = snapshot.subarray(snapshot.lastIndexOf('"strings":['))
     // The search itself works: what is known to be there is found.
     expect(heap.includes('a string that is in the heap')).toBe(file.startsWith('main'))
-    expect(heap).toContain('ENCRYPTED PRIVATE KEY')
-    for (const secret of secrets) {
-      if (heap.includes(secret)) throw new Error(`${file} holds ${secret}`)
-    }
+    // What reads batches knows nothing of keys.
+    expect(heap.includes('ENCRYPTED PRIVATE KEY')).toBe(!file.startsWith('intake'))
+    expectNone(all, file, heap)
   }
-}, 60_000)
+}, 180_000)
+
+function expectNone(secrets: readonly Buffer[], place: string, text: Buffer): void {
+  for (const secret of secrets) {
+    if (text.includes(secret)) throw new Error(`${place} holds ${secret}`)
+  }
+}
 
 test('an upload that asks for 2,000,000,000 rounds is refused, and holds up no other call', async () => {
   const pem = withRounds(2_000_000_000)
@@ -187,7 +201,16 @@ test('a public key that was swapped in Redis: uploads answer 503, and go on once
 
 test('an API whose upload thread dies answers what is under way, refuses keys, and ends with an error', async () => {
   const ended = once(api.process, 'exit')
-  api.process.send({ ask: 'stopThread' })
+  api.process.send({ ask: 'stopThread', name: 'uploads' })
   expect((await ended)[0]).toBe(1)
   expect(api.output()).toContain('the upload thread is lost; this process ends')
+})
+
+test('an API whose intake thread dies ends with an error as well', async () => {
+  await using other = await startProbedApi(service)
+  const ended = once(other.process, 'exit')
+  other.process.send({ ask: 'stopThread', name: 'intake' })
+  expect((await ended)[0]).toBe(1)
+  expect(other.output()).toContain('the intake thread is lost; this process ends')
+  expect(other.output()).not.toContain('the upload thread is lost')
 })

@@ -148,7 +148,7 @@ it('PKCS #8 of an RSA key without NULL is refused', async () => {
   expect(error.message).toMatch(/not NULL/)
 })
 
-it('thousands of damaged keys: only PrivateKeyError, and quickly', async () => {
+it('hundreds of damaged keys: only PrivateKeyError, and quickly', async () => {
   const random = seeded(11)
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey
   const inputs = [
@@ -160,13 +160,13 @@ it('thousands of damaged keys: only PrivateKeyError, and quickly', async () => {
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }),
   ]
   const start = performance.now()
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < 600; i++) {
     const input = mutate(inputs[i % inputs.length] ?? der, random)
     const error = await importPrivateKey(input).catch((reason: unknown) => reason)
     // Damage to a seed or a password's salt is another good key: those are taken.
     if (error instanceof Error) expect(error).toBeInstanceOf(PrivateKeyError)
   }
-  expect((performance.now() - start) / 1500).toBeLessThan(20)
+  expect((performance.now() - start) / 600).toBeLessThan(20)
 })
 
 function rsaPkcs1(modulusLength: number): Buffer {

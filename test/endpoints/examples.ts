@@ -1,31 +1,16 @@
-/** Every example of a call that the document has, sent to the service as it is. */
-import { startRedis } from '@csr-foundry/testing'
-import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookInto } from '../e2e/look.ts'
-import { authorization, basic, type Service, startService } from '../e2e/start-service.ts'
-import { thingsFor } from '../endpoints/callers.ts'
-import type { Endpoint } from '../endpoints/endpoint.ts'
-import { aboutOneself } from '../endpoints/endpoints/about-oneself.ts'
-import { endpoints } from '../endpoints/endpoints.ts'
-import { faultsOf, isJson } from './answer-checker.ts'
-import { document, type Operation, operations, resolve } from './document.ts'
+/** Every example of a call that the OpenAPI document has, sent to the service as it is. */
+import { beforeAll, expect, test } from 'vitest'
+import { authorization, basic } from '../e2e/start-service.ts'
+import { faultsOf, isJson } from '../openapi/answer-checker.ts'
+import { document, type Operation, operations, resolve } from '../openapi/document.ts'
+import { thingsFor } from './callers.ts'
+import type { Endpoint } from './endpoint.ts'
+import { aboutOneself } from './endpoints/about-oneself.ts'
+import { endpoints } from './endpoints.ts'
+import { redis, service } from './served.ts'
 
-leakGuard()
-
-let service: Service
-let redis: Redis
-const stack = new AsyncDisposableStack()
-
-beforeAll(async () => {
-  const server = stack.use(await startRedis())
-  service = stack.use(await startService({ environment: { REDIS_URL: server.url } }))
-  redis = stack.use(await lookInto(server.url))
-  // What the examples speak of: the request 1 and its key 1, which is exportable.
-  await post('/v1/requests')
-})
-afterAll(() => stack.disposeAsync())
+// What the examples speak of: the request 1 and its key 1, which is exportable.
+beforeAll(() => post('/v1/requests'))
 
 type Call = {
   readonly method: string
