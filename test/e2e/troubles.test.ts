@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OverviewView } from '@csr-foundry/native-api'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
+import { dataOfEvents } from '@csr-foundry/testing/server-sent-events'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ruleOf } from './alert-rules.ts'
 import { fillDisk } from './full-disk.ts'
@@ -25,7 +26,9 @@ beforeAll(async () => {
   service = await startService({ environment })
   // What the log has of the start can come after the word that it is over.
   ports = await vi.waitUntil(metricsPorts, { timeout: 10_000 })
-  followOverview().catch(() => {})
+  followOverview().catch((error) => {
+    if (!leave.signal.aborted) throw error
+  })
 })
 afterAll(async () => {
   leave.abort()
@@ -39,9 +42,8 @@ function metricsPorts(): number[] | undefined {
 
 async function followOverview(): Promise<void> {
   const response = await service.call('/v1/ops/events', { signal: leave.signal })
-  for await (const chunk of response.body ?? []) {
-    const data = /^event: overview\ndata: (.*)\n\n$/.exec(Buffer.from(chunk).toString())?.[1]
-    told.push(JSON.parse(data ?? ''))
+  for await (const overview of dataOfEvents<OverviewView>(response, 'overview')) {
+    told.push(overview)
   }
 }
 

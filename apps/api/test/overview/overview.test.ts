@@ -12,6 +12,7 @@ import {
   startLot,
 } from '@csr-foundry/records'
 import { ServiceError, toProblem } from '@csr-foundry/service'
+import { dataOfEvents } from '@csr-foundry/testing/server-sent-events'
 import { expect, test } from 'vitest'
 import { ask } from '../dialects/native/native-calls.ts'
 import { defaultPlace as place } from '../start-api.ts'
@@ -138,9 +139,8 @@ async function follow(count: number, authorization?: string) {
   const told: OverviewView[] = []
   let ended = false
   const reading = async () => {
-    for await (const chunk of response.body ?? []) {
-      const data = /^event: overview\ndata: (.*)\n\n$/.exec(Buffer.from(chunk).toString())?.[1]
-      told.push(overviewView.parse(JSON.parse(data ?? '')))
+    for await (const overview of dataOfEvents(response, 'overview')) {
+      told.push(overviewView.parse(overview))
     }
     ended = true
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchView } from '@csr-foundry/native-api'
 import { deleteToken, listTokens, roles } from '@csr-foundry/records'
+import { dataOfEvents } from '@csr-foundry/testing/server-sent-events'
 import { expect, test } from 'vitest'
 import { defaultPlace, startApi } from '../../../start-api.ts'
 import { withApi } from '../../../with-api.ts'
@@ -15,17 +16,9 @@ async function follow(id: string, headers: Record<string, string> = {}, of = api
   const told: BatchView[] = []
   const times: number[] = []
   const ended = (async () => {
-    let text = ''
-    for await (const chunk of response.body ?? []) {
-      text += Buffer.from(chunk).toString()
-      for (const event of text.split('\n\n').slice(0, -1)) {
-        const data = /^event: batch\ndata: (.*)$/.exec(event)?.[1]
-        if (data !== undefined) {
-          told.push(JSON.parse(data))
-          times.push(performance.now())
-        }
-      }
-      text = text.slice(text.lastIndexOf('\n\n') + 2)
+    for await (const batch of dataOfEvents<BatchView>(response, 'batch')) {
+      told.push(batch)
+      times.push(performance.now())
     }
   })()
   ended.catch(() => {})
