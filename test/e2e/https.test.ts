@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { authorization, type Service, startService } from './start-service.ts'
 import { liveWithFastlyClient } from './vendors/fastly-client.ts'
 import { liveWithLxcaSession } from './vendors/lxca-session.ts'
@@ -99,5 +99,5 @@ test('serves HTTPS from files, TLS 1.2 and later only, and takes up replaced one
   // The process may read these two paths and nothing else; where they lead today is its own affair.
   point('two')
   for (const pid of service.pids('apps/api/src/main.ts')) process.kill(pid, 'SIGHUP')
-  await vi.waitFor(async () => expect((await get()).certificate).toBe('two'))
+  await expect.poll(async () => (await get()).certificate).toBe('two')
 })

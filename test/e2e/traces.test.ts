@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Collector, startCollector, startRedis } from '@csr-foundry/testing'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hide } from './hidden-secrets.ts'
 import { csrOf, lookInto, opensslText } from './look.ts'
 import { jsonInit, password, type Service, startService } from './start-service.ts'
@@ -112,7 +112,7 @@ test('secrets in every place where callers put them are taken or refused', async
 })
 
 test('a request is followed from its call through the queue to what the worker did', async () => {
-  await vi.waitFor(() => expect(JSON.stringify(lines())).toContain('lot done'))
+  await expect.poll(() => JSON.stringify(lines())).toContain('lot done')
   expect(await service.stop()).toBe(0)
   expect(service.output()).not.toMatch(/CROSSSLOT|"level":50/)
   const spans = collector.spans()

@@ -48,7 +48,7 @@ async function handIn(): Promise<() => Promise<string | null>> {
 test('a drained worker takes nothing until it is told to go on, and one that starts in its place takes lots', async () => {
   await using first = await start()
   const before = await handIn()
-  await vi.waitFor(async () => expect(await before()).toBe('ready'))
+  await expect.poll(() => before()).toBe('ready')
   await drainWorker(worker.redis, place, workerName)
   await vi.waitFor(() => expect(first.orders.draining).toBe(true), 3_000)
   const state = await handIn()
@@ -62,7 +62,7 @@ test('a drained worker takes nothing until it is told to go on, and one that sta
   await using second = await start()
   expect(second.orders.draining).toBe(false)
   const again = await handIn()
-  await vi.waitFor(async () => expect(await again()).toBe('ready'))
+  await expect.poll(() => again()).toBe('ready')
   expect(worker.logged()).toContain('told by an operator')
 })
 

@@ -37,7 +37,7 @@ test('where setpriv is missing, the next start ends the Redis that a killed owne
   const log = vi.fn()
   const next = await started({ dataDir, log })
   expect(log).toHaveBeenCalledWith('awaiting the end of the Redis that an earlier run left')
-  await vi.waitFor(() => expect(runs(pid)).toBe(false))
+  await expect.poll(() => runs(pid)).toBe(false)
   expect(await clientOf(next.url).get('key')).toBe('value')
 })
 

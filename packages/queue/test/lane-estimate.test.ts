@@ -1,6 +1,6 @@
 import { shardKeys, shardTag } from '@csr-foundry/records'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { estimateWait, type LotOutcome, LotWorker } from '../src/index.ts'
 import { startQueue, type TestQueue } from './start-queue.ts'
 
@@ -61,9 +61,7 @@ test('lots that are worked on at once shorten the wait', async () => {
   })
   await worker.ready()
   await addLots(12)
-  await vi.waitFor(async () =>
-    expect(await queue.queues.load(shard, 'slow')).toEqual({ waiting: 9, active: 3 }),
-  )
+  await expect.poll(() => queue.queues.load(shard, 'slow')).toEqual({ waiting: 9, active: 3 })
   const told = await estimates(50)
   expect(Math.min(...told)).toBeGreaterThanOrEqual(8)
   expect(Math.max(...told)).toBeLessThanOrEqual(10)

@@ -85,8 +85,9 @@ describe.concurrent('a worker', () => {
       await queues.add(ticket)
       lots.push(ticket.lot)
     }
-    await vi.waitFor(async () =>
-      expect(await queues.load(shard, 'fast')).toEqual({ waiting: 0, active: 0 }),
+    await vi.waitFor(
+      async () => expect(await queues.load(shard, 'fast')).toEqual({ waiting: 0, active: 0 }),
+      10_000,
     )
     await worker.drain(1_000)
     expect(runs.map(({ lot }) => lot)).toEqual(lots)
@@ -113,7 +114,7 @@ describe.concurrent('a worker', () => {
       lots.push(lot)
       return done
     })
-    await vi.waitFor(() => expect(lots).toEqual(['4', '2', '1', '3']))
+    await vi.waitFor(() => expect(lots).toEqual(['4', '2', '1', '3']), 10_000)
     await worker.drain(1_000)
   })
 
@@ -144,7 +145,7 @@ describe.concurrent('a worker', () => {
       throw new Error('a bug')
     })
     await queue.queues.add({ shard, lane: 'fast', lot: '1', priority: 0 })
-    await vi.waitFor(() => expect(runs).toBe(1))
+    await vi.waitFor(() => expect(runs).toBe(1), 10_000)
     await worker.drain(1_000)
     expect(await queue.redis.exists(`${shard}:fast:lot-1`, `${shard}:fast:failed`)).toBe(0)
   })
@@ -156,7 +157,7 @@ describe.concurrent('a worker', () => {
     for (const lot of ['1', '2']) {
       await queue.queues.add({ shard, lane: 'fast', lot, priority: 0 })
     }
-    await vi.waitFor(() => expect(held.taken).toHaveLength(1))
+    await vi.waitFor(() => expect(held.taken).toHaveLength(1), 10_000)
     const drained = worker.drain(4_000)
     await delay(100)
     expect(await activeJobs(shard)).toEqual(['lot-1'])
@@ -174,7 +175,7 @@ describe.concurrent('a worker', () => {
     const held = heldWork()
     const { worker, errors } = await work(shard, held.process, { concurrency: 2 })
     for (let i = 0; i < 2; i++) await queues.add((await create(redis, place, 2)).ticket)
-    await vi.waitFor(() => expect(held.taken).toHaveLength(2))
+    await vi.waitFor(() => expect(held.taken).toHaveLength(2), 10_000)
     const started = Date.now()
     await worker.drain(200)
     expect(Date.now() - started).toBeLessThan(1_500)
@@ -213,7 +214,7 @@ describe.concurrent('a worker', () => {
     for (const lot of ['1', '2']) {
       await queue.queues.add({ shard, lane: 'fast', lot, priority: 0 })
     }
-    await vi.waitFor(() => expect(held.taken).toHaveLength(2))
+    await vi.waitFor(() => expect(held.taken).toHaveLength(2), 10_000)
     await worker.drain(100)
     expect(await waitingJobs(shard)).toContain('lot-2')
     expect(errors.map(({ message }) => message)).toEqual(['not now'])
@@ -258,7 +259,7 @@ describe.concurrent('a worker', () => {
     const { ticket } = await create(redis, place, 3)
     await queues.add(ticket)
     seen.push(...(await contentOf(shard)))
-    await vi.waitFor(() => expect(outcomes).toEqual([]))
+    await vi.waitFor(() => expect(outcomes).toEqual([]), 10_000)
     await worker.drain(1_000)
     seen.push(...(await contentOf(shard)))
     expect(seen.join()).toContain(`lot-${ticket.lot}`)

@@ -29,18 +29,18 @@ test('it is live, and hears each channel by its own listener, whether or not it 
   const { subscription, onLive } = subscribe(channels)
   expect(subscription.live).toBe(false)
   await subscription.start()
-  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  await expect.poll(() => subscription.live).toBe(true)
   expect(onLive).toHaveBeenCalledOnce()
   await queue.redis.publish('other', 'a')
   await queue.redis.publish('third', 'b')
   await queue.redis.publish('one', 'c')
-  await vi.waitFor(() => expect(channels).toEqual({ one: ['c'], other: ['a'] }))
+  await expect.poll(() => channels).toEqual({ one: ['c'], other: ['a'] })
 })
 
 test('on a connection that is ready, start resolves when it is live', async () => {
   const { redis, subscription } = subscribe({ one: [] })
   redis.removeAllListeners('ready')
-  await vi.waitFor(() => expect(redis.status).toBe('ready'))
+  await expect.poll(() => redis.status).toBe('ready')
   expect(subscription.live).toBe(false)
   await subscription.start()
   expect(subscription.live).toBe(true)
@@ -50,19 +50,19 @@ test('a cut makes it not live until it has subscribed again, and says so each ti
   const one: string[] = []
   const { redis, subscription, onLive } = subscribe({ one })
   await subscription.start()
-  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  await expect.poll(() => subscription.live).toBe(true)
   const closed = vi.fn(() => expect(subscription.live).toBe(false))
   redis.on('close', closed)
   for (let cut = 1; cut <= 2; cut++) {
     await queue.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(cut))
+    await expect.poll(() => closed).toHaveBeenCalledTimes(cut)
     expect(subscription.live).toBe(false)
     await queue.redis.publish('one', 'lost')
     await vi.waitFor(() => expect(subscription.live).toBe(true), 3_000)
     expect(onLive).toHaveBeenCalledTimes(cut + 1)
   }
   await queue.redis.publish('one', 'heard')
-  await vi.waitFor(() => expect(one).toContain('heard'))
+  await expect.poll(() => one).toContain('heard')
   expect(one).not.toContain('lost')
 })
 
@@ -70,13 +70,13 @@ test('a connection whose other end has gone silent is not live for long, and ano
   await using proxy = await silentProxy(queue.server.url)
   const one: string[] = []
   const { subscription } = subscribe({ one }, proxy.url)
-  await vi.waitFor(() => expect(subscription.live).toBe(true))
+  await expect.poll(() => subscription.live).toBe(true)
   proxy.silence()
-  await vi.waitFor(() => expect(subscription.live).toBe(false), 1_200)
+  await expect.poll(() => subscription.live, { timeout: 1_200 }).toBe(false)
   proxy.speak()
   await vi.waitFor(() => expect(subscription.live).toBe(true), 3_000)
   await queue.redis.publish('one', 'heard')
-  await vi.waitFor(() => expect(one).toEqual(['heard']))
+  await expect.poll(() => one).toEqual(['heard'])
 })
 
 test('a channel has one listener: a second one is a mistake that shows', () => {

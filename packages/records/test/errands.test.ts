@@ -1,6 +1,6 @@
 import { ServiceError, toProblem } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   completeLot,
@@ -212,7 +212,7 @@ test('the end of an errand is published under its name, in whatever way it ends'
   await finishErrand(redis, run, errand, done)
   for (let i = 0; i < 3; i++) await startLot(redis, newRun(two.ticket))
   const names = [one.errand, two.errand].map((each) => `${place.tenant} ${errandName(each)}`)
-  await vi.waitFor(() => expect(heard).toEqual(names))
+  await expect.poll(() => heard).toEqual(names)
   listener.disconnect()
 })
 

@@ -1,5 +1,5 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
   type ConnectionPurpose,
   connected,
@@ -38,7 +38,7 @@ test('a refused connection is "away", at once, and does not end the process', as
   const { redis, errors } = await connect('request', nowhere)
   const started = Date.now()
   const error = await failureOf(redis.get('x'))
-  expect(Date.now() - started).toBeLessThan(500)
+  expect(Date.now() - started).toBeLessThan(1_500)
   expect(redisTrouble(error)).toBe('away')
   await expect(connected(redis, 300)).rejects.toThrow(/did not answer within 300 ms/)
   expect(errors[0]).toMatchObject({ code: 'ECONNREFUSED' })
@@ -65,9 +65,7 @@ test('a pipeline that was cut half way through is "away"', async () => {
   const { redis } = await connect('work')
   const id = await redis.client('ID')
   const pending = redis.pipeline().ping().blpop('nothing', 0).exec()
-  await vi.waitFor(async () =>
-    expect(await records.redis.info('clients')).toContain('blocked_clients:1'),
-  )
+  await expect.poll(() => records.redis.info('clients')).toContain('blocked_clients:1')
   await records.redis.client('KILL', 'ID', id)
   const [, [error] = []] = (await pending) ?? []
   expect(error?.message).toMatch(/aborted/)

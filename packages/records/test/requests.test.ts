@@ -1,6 +1,6 @@
 import type { Spec } from '@csr-foundry/csr'
 import type { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type ActingPlace,
   cancelRequest,
@@ -316,6 +316,6 @@ test('every end of a single request is published once, of a request of a batch a
   await workOff(redis, place, five, (id) => (id === '2' ? failedResult(id) : readyResult(id)))
   expect(await readRequest(redis, place, '5')).toMatchObject({ state: 'ready' })
   const all = ['3', '4', '1', '2', 'batch:9'].map((id) => `${place.tenant} ${id}`)
-  await vi.waitFor(() => expect(heard).toEqual(all))
+  await expect.poll(() => heard).toEqual(all)
   listener.disconnect()
 })

@@ -1,6 +1,6 @@
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { checkServer } from '../src/index.ts'
 import { type Records, startRecords } from './start-records.ts'
 
@@ -20,11 +20,9 @@ async function configure(settings: Record<string, string>): Promise<void> {
     onTestFinished(async () => {
       await redis.config('SET', name, before)
       // Redis does not end while it writes its first append-only file.
-      await vi.waitFor(async () =>
-        expect(await redis.info('persistence')).toMatch(
-          /aof_rewrite_in_progress:0\s+aof_rewrite_scheduled:0/,
-        ),
-      )
+      await expect
+        .poll(() => redis.info('persistence'))
+        .toMatch(/aof_rewrite_in_progress:0\s+aof_rewrite_scheduled:0/)
     })
   }
 }

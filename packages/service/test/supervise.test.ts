@@ -124,7 +124,7 @@ describe.concurrent('a supervised process', () => {
     await vi.waitFor(() => expect(lines.at(-1)?.rest).toBe(5_000), 6_000)
     const begun = Date.now()
     await child.stop(5_000)
-    expect(Date.now() - begun).toBeLessThan(500)
+    expect(Date.now() - begun).toBeLessThan(3_000)
   })
 
   test.runIf(process.platform === 'linux')(

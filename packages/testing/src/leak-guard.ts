@@ -1,7 +1,7 @@
 import { afterAll, expect, vi } from 'vitest'
 import { runningDescendants } from './running-descendants.ts'
 
-const graceMs = 3000
+const graceMs = 10_000
 
 /**
  * Fails the test file in which it is called if processes that its tests started are left running:

@@ -156,7 +156,7 @@ test('an upload that asks for 2,000,000,000 rounds is refused, and holds up no o
     expect(await response.text()).toContain('more than 1000000 rounds')
   }
   // Half of them: on a busy machine a single one says nothing.
-  expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(100)
+  expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(500)
 })
 
 /** An encrypted key whose PBKDF2 rounds, 2048 as OpenSSL writes them, are others; what is around them is as long as before. */

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from './raw-calls.ts'
 
 leakGuard()
 
-const limits = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 20 }
+const limits = { headersTimeout: 1_000, requestTimeout: 1_500, connectionsCheckingInterval: 20 }
 let server: TestServer
 beforeAll(async () => {
   server = await startServer(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer, type TestServer } from './raw-calls.ts'
 
 leakGuard()
@@ -81,7 +81,7 @@ test('a replaced certificate serves new connections, and no call of 200 is dropp
     }
   })
   await Promise.all(callers)
-  await vi.waitFor(async () => expect(await nameServed(server.url)).toBe('two'))
+  await expect.poll(() => nameServed(server.url)).toBe('two')
   // The connections of before go on.
   statuses.push(await get(server.url, agent))
   expect(statuses).toEqual(Array.from({ length: 201 }, () => 200))
@@ -101,7 +101,7 @@ test('a folder that is another link, as in Kubernetes, is followed', async () =>
   await using server = await startServer((app) => app.get('/', (c) => c.text('')), { tls, limits })
   expect(await nameServed(server.url)).toBe('one')
   await point('three')
-  await vi.waitFor(async () => expect(await nameServed(server.url)).toBe('three'))
+  await expect.poll(() => nameServed(server.url)).toBe('three')
 })
 
 test('SIGHUP has the files looked at now; between two files of a pair is no fault', async () => {
@@ -128,11 +128,11 @@ test.each([
   else if (content === 'key') await cp(join(folder, 'two/key.pem'), server.keyFile)
   else await writeFile(server.keyFile, content)
   const warnings = () => server.logged().filter(({ level }) => level === 40)
-  await vi.waitFor(() => expect(warnings()).toHaveLength(1))
+  await expect.poll(() => warnings()).toHaveLength(1)
   expect(warnings()[0]).toMatchObject({ reason: expect.stringContaining(reason) })
   expect(await nameServed(server.url)).toBe('one')
   await replace('two', server)
-  await vi.waitFor(async () => expect(await nameServed(server.url)).toBe('two'))
+  await expect.poll(() => nameServed(server.url)).toBe('two')
   expect(warnings()).toHaveLength(1)
 })
 

@@ -1,6 +1,6 @@
 import { Secret } from '@csr-foundry/service'
 import type { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   accountsChannel,
   administratorExists,
@@ -144,7 +144,7 @@ test('a change of an account is told to all processes by its name', async () => 
   listener.on('message', (channel: string, name: string) => heard.push(`${channel}: ${name}`))
   await listener.subscribe(accountsChannel)
   await announceAccountChange(redis, 'admin')
-  await vi.waitFor(() => expect(heard).toEqual(['accounts: admin']))
+  await expect.poll(() => heard).toEqual(['accounts: admin'])
   listener.disconnect()
 })
 

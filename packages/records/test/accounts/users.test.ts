@@ -161,7 +161,7 @@ test('every change of the list is told to all processes by the script that makes
   await deleteUser(redis, place, 'bob', operator)
   const token = `token:${made.id}`
   const names = ['bob@acme', 'bob@acme', token, token, 'bob@acme']
-  await vi.waitFor(() => expect(heard).toEqual(names))
+  await expect.poll(() => heard).toEqual(names)
   expect(told).not.toHaveBeenCalled()
 })
 

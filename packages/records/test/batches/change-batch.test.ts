@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { howMany } from '@csr-foundry/testing/how-many'
 import { leakGuard } from '@csr-foundry/testing/leak-guard'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   type ActingPlace,
   callOnce,
@@ -246,7 +246,7 @@ test('a lot that is completed twice, or by two workers, moves the counts once, a
   )
   expect(await Promise.all(both)).toEqual([128, 0, 0])
   expect(await countsOf(redis, place, id)).toMatchObject({ queued: 0, ready: 128 })
-  await vi.waitFor(() => expect(heard).toEqual([`${place.tenant} batch:${id}`]))
+  await expect.poll(() => heard).toEqual([`${place.tenant} batch:${id}`])
   listener.disconnect()
 })
 
