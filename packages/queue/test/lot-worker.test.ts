@@ -242,7 +242,7 @@ describe.concurrent('a worker', () => {
     )
     expect(Date.now() - killed).toBeLessThan(10_000)
     await worker.drain(1_000)
-  }, 15_000)
+  })
 
   test('and its queue hold nothing of requests and results, at any time', async () => {
     const shard = ownShard()
