@@ -250,11 +250,16 @@ test('nothing is read from the client while Redis does not take what he has sent
   const key = randomUUID()
   const answer = postBatch(api, bodyOf(body), keyed(key))
   await expect.poll(() => pulled).toBeGreaterThan(512)
-  await api.redis.client('PAUSE', 700, 'WRITE')
-  await delay(200)
-  const before = pulled
-  await delay(300)
-  expect(pulled).toBe(before)
+  // Less than the two seconds after which a call to Redis is given up.
+  await api.redis.client('PAUSE', 1_800, 'WRITE')
+  const readMeanwhile = async () => {
+    const before = pulled
+    await delay(300)
+    return pulled - before
+  }
+  await expect.poll(readMeanwhile).toBe(0)
+  expect(pulled).toBeLessThan(10_000)
+  await api.redis.client('UNPAUSE')
   expect(await answer).toMatchObject({ status: 202, body: { counts: { accepted: 10_048 } } })
   expect((await readBatch(api.redis, defaultPlace, (await answer).body.id))?.blocks).toBe(40)
 })
