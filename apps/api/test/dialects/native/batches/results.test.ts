@@ -189,6 +189,9 @@ test('a batch that is not there is 404 in all its calls', async () => {
   expect((await ask(api, '/v1/batches/1/cancel')).status).toBe(405)
 })
 
+const statusOf = async (authorization: string) =>
+  (await api.call('/v1/accounts/self', { headers: { authorization } })).status
+
 test('one who loses his token reads no further page', async () => {
   const id = await batchOf(api, rows(600, 'more'))
   const authorization = await api.bearer(['read'])
@@ -200,6 +203,6 @@ test('one who loses his token reads no further page', async () => {
   const { tokens } = await listTokens(api.redis, defaultPlace, { limit: 100 })
   const by = { name: 'test', roles }
   for (const token of tokens) await deleteToken(api.redis, defaultPlace, token.id, by)
-  await delay(100)
+  await expect.poll(() => statusOf(authorization)).toBe(401)
   await expect(reader?.read()).rejects.toThrow('credentials')
 })

@@ -185,7 +185,9 @@ test('who loses his token while he sends takes no further block', async () => {
   const { tokens } = await listTokens(api.redis, defaultPlace, { limit: 100 })
   for (const token of tokens)
     await deleteToken(api.redis, defaultPlace, token.id, { name: 'test', roles })
-  await delay(100)
+  const isRefused = async () =>
+    (await api.call('/v1/accounts/self', { headers: { authorization } })).status === 401
+  await expect.poll(isRefused).toBe(true)
   more()
   expect(await answer).toMatchObject({ status: 401, body: { code: 'credentials_invalid' } })
   expect(await getBatch(api, id)).toMatchObject({ state: 'broken', counts: { rows: 256 } })
